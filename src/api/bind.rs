@@ -1,0 +1,263 @@
+//! Arguments as the graph understands them.
+//!
+//! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
+//! request, or once a plan where no variable is in it.
+
+
+use serde_json::{Map, Value};
+
+use crate::api::cursor;
+use crate::api::definition::{Definitions, base};
+use crate::api::error::RequestError;
+use crate::api::filters::FilterReader;
+use crate::api::limits::over;
+use crate::api::meaning::{EntityField, Meaning, RootField};
+use crate::api::plan::Arguments;
+use crate::graph::filter::Filter;
+use crate::graph::page::Term;
+use crate::model::date::{Edtf, Timestamp};
+use crate::model::naming;
+use crate::model::ontology::{Ontology, RelationshipTypeIndex, TypeIndex};
+
+/// The page that is shown when nothing is said.
+pub(crate) const DEFAULT_PAGE: usize = 25;
+/// The largest page.
+pub(crate) const LARGEST_PAGE: usize = 1000;
+
+/// Arguments, read.
+#[derive(Debug)]
+pub(crate) enum Bound {
+    Id(String),
+    Ids(Vec<String>),
+    List(Listing),
+    First(usize),
+    Search(Search),
+    Paths(Paths),
+    Neighborhood(Neighborhood),
+    At(Clock),
+}
+
+/// Which part of a connection to show, in which order.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    pub(crate) filter: Option<Filter>,
+    pub(crate) order: Vec<Term>,
+    pub(crate) after: Option<cursor::Cursor>,
+    pub(crate) before: Option<cursor::Cursor>,
+    pub(crate) limit: usize,
+    pub(crate) from_end: bool,
+    /// Marks the cursors of this very list: its filter and its order.
+    pub(crate) mark: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Search {
+    pub(crate) text: String,
+    pub(crate) types: Option<Vec<TypeIndex>>,
+    pub(crate) fuzzy: bool,
+    pub(crate) first: usize,
+    pub(crate) after: Option<cursor::Cursor>,
+    pub(crate) mark: u64,
+}
+
+#[derive(Debug)]
+pub(crate) struct Paths {
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) relationships: Option<Vec<RelationshipTypeIndex>>,
+    pub(crate) avoid: Vec<String>,
+    pub(crate) avoid_types: Vec<TypeIndex>,
+    pub(crate) max_length: usize,
+    pub(crate) first: usize,
+}
+
+#[derive(Debug)]
+pub(crate) struct Neighborhood {
+    pub(crate) ids: Vec<String>,
+    pub(crate) depth: usize,
+    pub(crate) relationships: Option<Vec<RelationshipTypeIndex>>,
+    pub(crate) types: Option<Vec<TypeIndex>>,
+    pub(crate) limit: usize,
+}
+
+/// How `at` turns the clocks: not at all, back to now, or to a moment.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clock {
+    pub(crate) date: Option<Option<Edtf>>,
+    pub(crate) known_at: Option<Option<Timestamp>>,
+    pub(crate) published_by: Option<Option<Edtf>>,
+}
+
+/// Reads arguments.
+pub(crate) struct Binder<'a> {
+    pub(crate) definitions: &'a Definitions,
+    pub(crate) ontology: &'a Ontology,
+    pub(crate) variables: &'a dyn Fn(&str) -> Option<Value>,
+}
+
+/// The values of one field's arguments.
+struct Values(Map<String, Value>);
+
+impl Values {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+    }
+
+    /// A list; a single value stands for a list of one.
+    fn texts(&self, name: &str) -> Option<Vec<String>> {
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.get(name).map(|value| match value {
+            Value::Array(items) => items.iter().map(text).collect(),
+            single => vec![text(single)],
+        })
+    }
+
+    /// A whole number within bounds.
+    fn number(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, String> {
+        let Some(value) = self.get(name) else { return Ok(None) };
+        let found = value.as_i64().and_then(|number| usize::try_from(number).ok());
+        match found {
+            Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
+            _ => Err(format!("{name} is {value}: expected a number from {least} to {most}")),
+        }
+    }
+}
+
+impl Binder<'_> {
+    /// Reads the arguments of a field.
+    ///
+    /// # Errors
+    /// One sentence with the field's path: what was found and what was expected.
+    pub(crate) fn bind(&self, arguments: &Arguments) -> Result<Bound, RequestError> {
+        let values = arguments.values.iter().filter_map(|(name, given)| Some((name.clone(), given.value(self.variables)?)));
+        let values = Values(values.collect());
+        self.read(arguments, &values).map_err(|message| {
+            RequestError::input(format!("{}: {message}", arguments.field)).at_path(&arguments.path)
+        })
+    }
+
+    fn read(&self, arguments: &Arguments, values: &Values) -> Result<Bound, String> {
+        match arguments.meaning {
+            Meaning::Root(RootField::Node | RootField::One(_) | RootField::Claim) => {
+                Ok(Bound::Id(values.text("id").unwrap_or_default()))
+            }
+            Meaning::Root(RootField::Nodes) => Ok(Bound::Ids(ids(values, "ids")?)),
+            Meaning::Root(RootField::Search) => self.search(values),
+            Meaning::Root(RootField::Paths) => self.paths(values),
+            Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
+            Meaning::Root(RootField::At) | Meaning::Entity(EntityField::At) => clock(values).map(Bound::At),
+            Meaning::Root(RootField::Many(_)) | Meaning::Entity(EntityField::Connection(_) | EntityField::Claims | EntityField::Cited | EntityField::Sources) => {
+                self.listing(arguments, values).map(Bound::List)
+            }
+            _ => Ok(Bound::First(values.number("first", 0, LARGEST_PAGE)?.unwrap_or(DEFAULT_PAGE))),
+        }
+    }
+
+    fn listing(&self, arguments: &Arguments, values: &Values) -> Result<Listing, String> {
+        let definition = self.definitions.field(&arguments.owner, &arguments.field);
+        let input = |name: &str| {
+            let argument = definition?.arguments.iter().find(|argument| argument.name == name)?;
+            Some(base(&argument.ty).to_owned())
+        };
+        let reader = FilterReader { definitions: self.definitions, ontology: self.ontology };
+        let filter = match (input("where"), values.get("where")) {
+            (Some(input), Some(value)) => Some(reader.entities(&input, value, "where")?),
+            _ => None,
+        };
+        let order = match (input("orderBy"), values.get("orderBy")) {
+            (Some(input), Some(value)) => reader.order(&input, value)?,
+            _ => Vec::new(),
+        };
+        let mark = cursor::mark(&[&arguments.owner, &arguments.field, &text(values.get("where")), &text(values.get("orderBy"))]);
+        let first = values.number("first", 0, LARGEST_PAGE)?;
+        let last = values.number("last", 0, LARGEST_PAGE)?;
+        if first.is_some() && last.is_some() {
+            return Err("first and last are both given: expected one of them".into());
+        }
+        let read = |name| values.text(name).map(|text| cursor::Cursor::read(&text, mark, name)).transpose();
+        Ok(Listing {
+            filter,
+            order,
+            after: read("after")?,
+            before: read("before")?,
+            limit: first.or(last).unwrap_or(DEFAULT_PAGE),
+            from_end: last.is_some(),
+            mark,
+        })
+    }
+
+    fn search(&self, values: &Values) -> Result<Bound, String> {
+        let words = values.text("text").unwrap_or_default();
+        let mark = cursor::mark(&["search", &words, &text(values.get("types")), &text(values.get("fuzzy"))]);
+        let after = values.text("after").map(|cursor| cursor::Cursor::read(&cursor, mark, "after")).transpose()?;
+        Ok(Bound::Search(Search {
+            text: words,
+            types: values.texts("types").map(|names| self.types(&names)),
+            fuzzy: values.get("fuzzy").and_then(Value::as_bool).unwrap_or(true),
+            first: values.number("first", 0, LARGEST_PAGE)?.unwrap_or(DEFAULT_PAGE),
+            after,
+            mark,
+        }))
+    }
+
+    fn paths(&self, values: &Values) -> Result<Bound, String> {
+        Ok(Bound::Paths(Paths {
+            from: values.text("from").unwrap_or_default(),
+            to: values.text("to").unwrap_or_default(),
+            relationships: self.relationships(values),
+            avoid: values.texts("avoid").unwrap_or_default(),
+            avoid_types: self.types(&values.texts("avoidTypes").unwrap_or_default()),
+            max_length: values.number("maxLength", 0, 12)?.unwrap_or(6),
+            first: values.number("first", 1, 50)?.unwrap_or(1),
+        }))
+    }
+
+    fn neighborhood(&self, values: &Values) -> Result<Bound, String> {
+        Ok(Bound::Neighborhood(Neighborhood {
+            ids: ids(values, "ids")?,
+            depth: values.number("depth", 0, 6)?.unwrap_or(1),
+            relationships: self.relationships(values),
+            types: values.texts("types").map(|names| self.types(&names)),
+            limit: values.number("limit", 1, 1500)?.unwrap_or(200),
+        }))
+    }
+
+    fn types(&self, names: &[String]) -> Vec<TypeIndex> {
+        let types = (0..).map(TypeIndex).zip(&self.ontology.types);
+        types.filter(|(_, entity)| names.contains(&naming::screaming_snake(&entity.name))).map(|(index, _)| index).collect()
+    }
+
+    fn relationships(&self, values: &Values) -> Option<Vec<RelationshipTypeIndex>> {
+        let names = values.texts("relationshipTypes")?;
+        Some(names.iter().filter_map(|name| self.ontology.relationship_named(name)).collect())
+    }
+}
+
+fn ids(values: &Values, name: &str) -> Result<Vec<String>, String> {
+    let ids = values.texts(name).unwrap_or_default();
+    over("ids", ids.len() as u64, LARGEST_PAGE as u64).map_err(|_| format!("{name} has {} ids: at most {LARGEST_PAGE} are allowed", ids.len()))?;
+    Ok(ids)
+}
+
+fn text(value: Option<&Value>) -> String {
+    value.map(Value::to_string).unwrap_or_default()
+}
+
+fn clock(values: &Values) -> Result<Clock, String> {
+    fn read<T: std::str::FromStr<Err: std::fmt::Display>>(values: &Values, name: &str) -> Result<Option<Option<T>>, String> {
+        match values.0.get(name) {
+            None => Ok(None),
+            Some(Value::Null) => Ok(Some(None)),
+            Some(value) => {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                text.parse().map(|parsed| Some(Some(parsed))).map_err(|error| format!("{name}: {error}"))
+            }
+        }
+    }
+    Ok(Clock { date: read(values, "date")?, known_at: read(values, "knownAt")?, published_by: read(values, "publishedBy")? })
+}
+

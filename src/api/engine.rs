@@ -1,0 +1,256 @@
+//! The engine: a store behind a schema.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use apollo_compiler::executable::Operation;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::schema::Implementers;
+use apollo_compiler::validation::Valid;
+use apollo_compiler::{Name, Schema, introspection};
+use async_graphql::dynamic::SchemaError;
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+use crate::api::bind::{Binder, Bound};
+use crate::api::compile::{Compiler, condition_variables};
+use crate::api::definition::Definitions;
+use crate::api::error::{Code, RequestError, body};
+use crate::api::execute::{Executor, Surroundings};
+use crate::api::limits::{Limits, over};
+use crate::api::plan::Plan;
+use crate::api::prepared::{Cache, Prepared};
+use crate::api::{cost, gate, schema};
+use crate::graph::view::Audience;
+use crate::graph::walk::Budget;
+use crate::model::ontology::Ontology;
+use crate::store::Store;
+
+/// One GraphQL request as it came in.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// The document.
+    pub query: String,
+    /// Which of its operations to run.
+    pub operation_name: Option<String>,
+    /// The variables' values, by name.
+    pub variables: Map<String, Value>,
+    /// What the client adds; ignored as long as nothing is known by that name.
+    pub extensions: Map<String, Value>,
+}
+
+/// What a transport permits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Allow {
+    /// All operations.
+    Everything,
+    /// Queries, since the transport promises to change nothing.
+    QueriesOnly,
+}
+
+/// How a request went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Executed: a complete JSON response with `data`, maybe null, and maybe `errors`.
+    Executed,
+    /// Refused before execution: JSON with `errors` and no `data`.
+    RequestError,
+    /// The operation may not run over this transport: JSON with `errors`.
+    MethodNotAllowed,
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The JSON.
+    pub body: Bytes,
+    /// How it went.
+    pub outcome: Outcome,
+}
+
+/// How an engine is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The limits of a request.
+    pub limits: Limits,
+    /// Who is asking, if nothing else is known.
+    pub audience: Audience,
+}
+
+/// Why an engine cannot be made: the generated schema is not valid, which is a mistake of ours
+/// that the ontology has brought to light.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// async-graphql refuses it.
+    #[error("the schema that follows from the ontology cannot be built: {0}")]
+    Build(#[from] SchemaError),
+    /// apollo-compiler refuses it.
+    #[error("the schema that follows from the ontology is not valid: {0}")]
+    Invalid(String),
+}
+
+/// GraphQL over a store. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    store: Store,
+    ontology: Arc<Ontology>,
+    definitions: Definitions,
+    sdl: String,
+    schema: Valid<Schema>,
+    implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
+    surroundings: Surroundings,
+    options: Options,
+    cache: Cache,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Engine").field("options", &self.shared.options).finish_non_exhaustive()
+    }
+}
+
+/// What came of a request, inside.
+enum Refused {
+    Request(Vec<RequestError>),
+    Transport(RequestError),
+    Execution(RequestError),
+}
+
+impl From<RequestError> for Refused {
+    fn from(error: RequestError) -> Self {
+        Self::Request(vec![error])
+    }
+}
+
+impl Engine {
+    /// Generates the schema from the store's ontology. `ontology_text` is its SDL, for those who ask.
+    ///
+    /// # Errors
+    /// When the schema that follows from the ontology is not valid.
+    pub fn new(store: Store, ontology_text: &str, options: Options) -> Result<Self, EngineError> {
+        let ontology = Arc::clone(store.view().graph().ontology());
+        let definitions = schema::generate(&ontology);
+        let built = schema::build(&definitions)?;
+        let sdl = built.sdl_with_options(
+            async_graphql::SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions(),
+        );
+        let schema = Schema::parse_and_validate(&sdl, "api.graphql").map_err(|refused| EngineError::Invalid(refused.errors.to_string()))?;
+        let implementers = schema.implementers_map();
+        let surroundings = Surroundings { ontology: ontology_text.to_owned(), persistent: store.is_persistent() };
+        let shared = Shared { store, ontology, definitions, sdl, schema, implementers, surroundings, options, cache: Cache::default() };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// The schema that clients see, as SDL.
+    #[must_use]
+    pub fn sdl(&self) -> &str {
+        &self.shared.sdl
+    }
+
+    /// Whether requests can be answered.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.shared.store.is_open()
+    }
+
+    /// Answers a request. Synchronous: it takes a processor for as long as it runs, within its budget.
+    #[must_use]
+    pub fn execute(&self, request: &Request, allow: Allow) -> Answer {
+        let (body, outcome) = match self.shared.run(request, allow) {
+            Ok(body) => (body, Outcome::Executed),
+            Err(Refused::Request(errors)) => (body(&errors, false), Outcome::RequestError),
+            Err(Refused::Transport(error)) => (body(&[error], false), Outcome::MethodNotAllowed),
+            Err(Refused::Execution(error)) => (body(&[error], true), Outcome::Executed),
+        };
+        Answer { body: body.into(), outcome }
+    }
+}
+
+impl Shared {
+    fn run(&self, request: &Request, allow: Allow) -> Result<Vec<u8>, Refused> {
+        let prepared = self.prepared(&request.query, allow)?;
+        let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
+        if !operation.is_query() {
+            let kind = operation.operation_type;
+            let message = format!("this server runs queries: expected no {kind}");
+            return Err(RequestError::new(Code::OperationResolution, message).into());
+        }
+        let variables = gate::variables(&self.schema, &prepared.document, operation, &request.variables)?;
+        let plan = self.plan(&prepared, request, operation, &variables)?;
+        let bound = self.bind(&plan, &variables)?;
+        let limits = &self.options.limits;
+        over("values in its largest answer", cost::price(&plan, &bound), limits.cost)?;
+        let introspected = self.introspect(&plan, &prepared, operation, &variables)?;
+        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + Duration::from_millis(limits.time_ms));
+        let view = self.store.view().seen_by(self.options.audience);
+        Executor::new(&plan, &bound, &introspected, &self.surroundings, budget).run(&view).map_err(Refused::Execution)
+    }
+
+    fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
+        if let Some(prepared) = self.cache.get(text) {
+            return Ok(prepared);
+        }
+        if allow == Allow::QueriesOnly
+            && let Some(kind) = gate::first_change(text, &self.options.limits)
+        {
+            let message = format!("a {kind} may not run over this method: expected POST");
+            return Err(Refused::Transport(RequestError::new(Code::MethodNotAllowed, message)));
+        }
+        let document = gate::admit(&self.schema, text, &self.options.limits).map_err(Refused::Request)?;
+        let prepared = Arc::new(Prepared::new(document));
+        self.cache.keep(text, &prepared);
+        Ok(prepared)
+    }
+
+    fn plan(&self, prepared: &Prepared, request: &Request, operation: &Operation, variables: &JsonMap) -> Result<Arc<Plan>, Refused> {
+        let names = condition_variables(&prepared.document, operation);
+        let conditions: HashMap<String, bool> = names
+            .into_iter()
+            .filter_map(|name| Some((name.clone(), variables.get(name.as_str())?.as_bool()?)))
+            .collect();
+        let mut holding: Vec<(String, bool)> = conditions.iter().map(|(name, holds)| (name.clone(), *holds)).collect();
+        holding.sort();
+        let key = (request.operation_name.clone(), holding);
+        if let Some(plan) = prepared.plan(&key) {
+            return Ok(plan);
+        }
+        let compiler = Compiler::new(&self.definitions, &self.ontology, &prepared.document, &conditions);
+        let plan = Arc::new(compiler.compile(operation)?);
+        prepared.keep(key, &plan);
+        Ok(plan)
+    }
+
+    fn bind(&self, plan: &Plan, variables: &JsonMap) -> Result<Vec<Arc<Bound>>, Refused> {
+        let value = |name: &str| variables.get(name).map(gate::plain);
+        let binder = Binder { definitions: &self.definitions, ontology: &self.ontology, variables: &value };
+        let bind = |arguments: &crate::api::plan::Arguments| match &arguments.constant {
+            Some(bound) => Ok(Arc::clone(bound)),
+            None => binder.bind(arguments).map(Arc::new),
+        };
+        Ok(plan.arguments.iter().map(bind).collect::<Result<_, _>>()?)
+    }
+
+    /// The answer to `__schema` and `__type`, by response key.
+    fn introspect(&self, plan: &Plan, prepared: &Prepared, operation: &Operation, variables: &Valid<JsonMap>) -> Result<Value, Refused> {
+        if !plan.introspects {
+            return Ok(Value::Null);
+        }
+        let refuse = |error: &introspection_error::Error| {
+            RequestError::new(Code::ValidationFailed, error.to_graphql_error(&prepared.document.sources).message)
+        };
+        introspection::check_max_depth(&prepared.document, operation).map_err(|error| refuse(&error))?;
+        let response = introspection::partial_execute(&self.schema, &self.implementers, &prepared.document, operation, variables)
+            .map_err(|error| refuse(&error))?;
+        Ok(response.data.map_or(Value::Null, |data| gate::plain(&data.into())))
+    }
+}
+
+/// The error of an introspection, under a name of its own.
+mod introspection_error {
+    pub(super) use apollo_compiler::request::RequestError as Error;
+}

@@ -1,0 +1,169 @@
+//! The executor: a plan over a view, written as JSON bytes.
+//!
+//! It is synchronous and has no opinions: each step of a plan says what to read, the view answers, and the bytes are
+//! appended. Work on relationships is counted against a budget.
+
+mod answers;
+mod claims;
+mod connection;
+mod entity;
+mod root;
+mod values;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::api::bind::Bound;
+use crate::api::error::{Code, RequestError};
+use crate::api::json;
+use crate::api::plan::{Action, Field, Plan, Selection, Step};
+use crate::graph::records::EntityIndex;
+use crate::graph::view::View;
+use crate::graph::walk::{Budget, OverBudget};
+
+/// Facts about the server that the graph does not know itself.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    /// The ontology as SDL.
+    pub(crate) ontology: String,
+    /// Whether what is written outlives the server.
+    pub(crate) persistent: bool,
+}
+
+/// One execution.
+pub(crate) struct Executor<'a> {
+    plan: &'a Plan,
+    bound: &'a [Arc<Bound>],
+    introspection: &'a Value,
+    surroundings: &'a Surroundings,
+    budget: Budget,
+    out: Vec<u8>,
+}
+
+type Written = Result<(), RequestError>;
+
+impl<'a> Executor<'a> {
+    pub(crate) fn new(
+        plan: &'a Plan,
+        bound: &'a [Arc<Bound>],
+        introspection: &'a Value,
+        surroundings: &'a Surroundings,
+        budget: Budget,
+    ) -> Self {
+        Self { plan, bound, introspection, surroundings, budget, out: Vec::with_capacity(4096) }
+    }
+
+    /// Runs the plan and gives the whole response.
+    ///
+    /// # Errors
+    /// What broke it off; nothing of the answer is kept then.
+    pub(crate) fn run(mut self, view: &View) -> Result<Vec<u8>, RequestError> {
+        self.out.extend_from_slice(b"{\"data\":");
+        let plan = self.plan;
+        self.root(view, plan.root.steps())?;
+        self.out.push(b'}');
+        Ok(self.out)
+    }
+
+    /// Writes an object: its braces, the keys, and for each field what `each` writes.
+    fn object(&mut self, steps: &'a [Step], mut each: impl FnMut(&mut Self, &'a Field) -> Written) -> Written {
+        self.out.push(b'{');
+        for (place, step) in steps.iter().enumerate() {
+            if place > 0 {
+                self.out.push(b',');
+            }
+            self.out.extend_from_slice(&step.key);
+            match &step.action {
+                Action::Constant(bytes) => self.out.extend_from_slice(bytes),
+                Action::Introspection(key) => {
+                    let value = &self.introspection[key.as_str()];
+                    self.out.extend_from_slice(value.to_string().as_bytes());
+                }
+                Action::Field(field) => each(self, field)?,
+            }
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    /// Writes a list.
+    fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Self, T) -> Written) -> Written {
+        self.out.push(b'[');
+        for (place, item) in items.into_iter().enumerate() {
+            if place > 0 {
+                self.out.push(b',');
+            }
+            each(self, item)?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn null(&mut self) -> Written {
+        self.out.extend_from_slice(b"null");
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Written {
+        json::text(text, &mut self.out);
+        Ok(())
+    }
+
+    fn optional_text(&mut self, text: Option<&str>) -> Written {
+        json::optional(text, &mut self.out);
+        Ok(())
+    }
+
+    fn boolean(&mut self, value: bool) -> Written {
+        json::boolean(value, &mut self.out);
+        Ok(())
+    }
+
+    fn count(&mut self, count: usize) -> Written {
+        self.out.extend_from_slice(count.to_string().as_bytes());
+        Ok(())
+    }
+
+    /// An id, with the view that it is seen in.
+    fn id(&mut self, view: &View, id: &str) -> Written {
+        if view.clocks().is_now() {
+            return self.text(id);
+        }
+        self.text(&format!("{id}@{}", view.clocks()))
+    }
+
+    /// An entity of whatever type.
+    fn entity_or_null(&mut self, view: &View, entity: Option<EntityIndex>, selection: Option<&'a Selection>) -> Written {
+        match entity.filter(|entity| view.has(*entity)) {
+            Some(entity) => self.entity(view, entity, selection),
+            None => self.null(),
+        }
+    }
+
+    fn bound(&self, field: &Field) -> Option<&'a Bound> {
+        self.bound.get(field.arguments?).map(|bound| &**bound)
+    }
+
+    /// The error of a field's arguments, with its path.
+    fn refuse(&self, field: &Field, error: RequestError) -> RequestError {
+        match field.arguments.and_then(|slot| self.plan.arguments.get(slot)) {
+            Some(arguments) => error.at_path(&arguments.path),
+            None => error,
+        }
+    }
+
+    fn over_budget(&self, field: &Field, over: OverBudget) -> RequestError {
+        self.refuse(field, RequestError::new(Code::BudgetExceeded, format!("{over}: ask for less, or narrow it by an id")))
+    }
+}
+
+/// The selection of a field that leads to an object, which validation has made sure of.
+fn below(field: &Field) -> Option<&Selection> {
+    field.selection.as_deref()
+}
+
+/// The steps of a field that leads to objects of one type.
+fn steps(field: &Field) -> &[Step] {
+    field.selection.as_deref().map_or(&[], Selection::steps)
+}

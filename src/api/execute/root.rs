@@ -1,0 +1,112 @@
+//! The root of a query.
+
+use crate::api::bind::{Bound, Neighborhood, Paths, Search};
+use crate::api::error::{Code, RequestError};
+use crate::api::execute::connection::{Entry, Shown};
+use crate::api::execute::entity::turned;
+use crate::api::execute::{Executor, Written, below, steps};
+use crate::api::meaning::{Meaning, RootField};
+use crate::api::plan::{Field, Step};
+use crate::graph::network::{Allowed, around, paths};
+use crate::graph::page::{Selection, Stretch, page};
+use crate::graph::records::EntityIndex;
+use crate::graph::view::{Clocks, View};
+use crate::model::ontology::TypeIndex;
+
+/// How many matches a search looks at, of which it shows a page.
+const MOST_MATCHES: usize = 1000;
+
+impl<'a> Executor<'a> {
+    pub(super) fn root(&mut self, view: &View, steps: &'a [Step]) -> Written {
+        self.object(steps, |this, field| match field.meaning {
+            Meaning::Root(meaning) => this.root_field(view, meaning, field),
+            _ => this.null(),
+        })
+    }
+
+    fn root_field(&mut self, view: &View, meaning: RootField, field: &'a Field) -> Written {
+        match (meaning, self.bound(field)) {
+            (RootField::Node, Some(Bound::Id(id))) => self.node_of_id(view, id, None, field),
+            (RootField::One(entity_type), Some(Bound::Id(id))) => self.node_of_id(view, id, Some(entity_type), field),
+            (RootField::Nodes, Some(Bound::Ids(ids))) => self.list(ids, |this, id| this.node_of_id(view, id, None, field)),
+            (RootField::Many(entity_type), _) => {
+                self.connection(view, view.entities_of(entity_type).map(Entry::Entity), field)
+            }
+            (RootField::Search, Some(Bound::Search(search))) => self.search(view, search, field),
+            (RootField::Paths, Some(Bound::Paths(wanted))) => self.paths(view, wanted, field),
+            (RootField::Neighborhood, Some(Bound::Neighborhood(wanted))) => self.neighborhood(view, wanted, field),
+            (RootField::Claim, Some(Bound::Id(id))) => {
+                let claim = view.graph().claim(id).filter(|claim| view.sees(*claim));
+                self.claim_or_null(view, claim, field)
+            }
+            (RootField::At, Some(Bound::At(clock))) => {
+                let then = view.at(turned(view.clocks(), clock));
+                self.root(&then, steps(field))
+            }
+            (RootField::Graph, _) => self.graph(view, steps(field)),
+            _ => self.null(),
+        }
+    }
+
+    /// An entity by its id; one that carries a view is shown in it.
+    fn node_of_id(&mut self, view: &View, id: &str, entity_type: Option<TypeIndex>, field: &'a Field) -> Written {
+        let is_wanted = |entity: &EntityIndex| entity_type.is_none_or(|wanted| view.type_of(*entity) == wanted);
+        let Some((plain, suffix)) = id.split_once('@') else {
+            return self.entity_or_null(view, view.entity(id).filter(is_wanted), below(field));
+        };
+        match suffix.parse::<Clocks>() {
+            Ok(clocks) => {
+                let then = view.at(clocks);
+                self.entity_or_null(&then, then.entity(plain).filter(is_wanted), below(field))
+            }
+            // No such id was ever given out.
+            Err(_) => self.null(),
+        }
+    }
+
+    fn search(&mut self, view: &View, search: &'a Search, field: &'a Field) -> Written {
+        let matches = view.search(&search.text, search.types.as_deref(), search.fuzzy, MOST_MATCHES);
+        let entries = matches.iter().map(|matched| Entry::Match(matched, EntityIndex::from_number(matched.entity)));
+        let after = search.after.as_ref().map(|cursor| self.place(view, cursor, "after", field)).transpose()?;
+        let stretch = Stretch { after, before: None, limit: search.first, from_end: false };
+        let selection = Selection { filter: None, order: &[], stretch: &stretch, count: true };
+        let page = page(view, entries, &selection, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
+        self.shown(view, &Shown { page, order: &[], mark: search.mark }, steps(field))
+    }
+
+    /// The entity that an argument names.
+    fn named(&self, view: &View, id: &str, argument: &str, field: &Field) -> Result<EntityIndex, RequestError> {
+        view.entity(id).ok_or_else(|| {
+            let message = format!("{argument}: {id:?} is not on record: expected the id of an entity, as search finds it");
+            self.refuse(field, RequestError::new(Code::BadUserInput, message))
+        })
+    }
+
+    fn all_named(&self, view: &View, ids: &[String], argument: &str, field: &Field) -> Result<Vec<EntityIndex>, RequestError> {
+        ids.iter().map(|id| self.named(view, id, argument, field)).collect()
+    }
+
+    fn paths(&mut self, view: &View, wanted: &'a Paths, field: &'a Field) -> Written {
+        let ends = (self.named(view, &wanted.from, "from", field)?, self.named(view, &wanted.to, "to", field)?);
+        let avoided = self.all_named(view, &wanted.avoid, "avoid", field)?;
+        let allowed = Allowed {
+            relationships: wanted.relationships.as_deref(),
+            avoided_types: &wanted.avoid_types,
+            avoided: &avoided,
+            ..Allowed::default()
+        };
+        let found = paths(view, ends, wanted.first, wanted.max_length, &allowed, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
+        self.list(&found, |this, path| this.path(view, path, steps(field)))
+    }
+
+    fn neighborhood(&mut self, view: &View, wanted: &'a Neighborhood, field: &'a Field) -> Written {
+        let starts = self.all_named(view, &wanted.ids, "ids", field)?;
+        let allowed = Allowed {
+            relationships: wanted.relationships.as_deref(),
+            types: wanted.types.as_deref(),
+            ..Allowed::default()
+        };
+        let found = around(view, &starts, wanted.depth, wanted.limit, &allowed, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
+        self.subgraph(view, &found, steps(field))
+    }
+}

@@ -1,0 +1,264 @@
+//! What fields mean: the vocabulary between the schema, the compiler and the executor.
+
+use crate::model::ontology::{Direction, EnumIndex, PropertyIndex, RelationshipTypeIndex, TypeIndex, TypeRef, ValueType};
+
+/// What a field answers, given the object it is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Of an interface: each object type has its own.
+    Abstract,
+    Root(RootField),
+    Entity(EntityField),
+    Fact(FactField),
+    Facts { property: PropertyIndex, list: bool },
+    Connection(ConnectionField),
+    Edge(EdgeField),
+    PageInfo(PageInfoField),
+    Claim(ClaimField),
+    Evidence(EvidenceField),
+    Relationship(RelationshipField),
+    Date(DateField),
+    Quantity(QuantityField),
+    LocalizedText(LocalizedTextField),
+    Match(MatchField),
+    Path(PathField),
+    PathStep(PathStepField),
+    Subgraph(SubgraphField),
+    Graph(GraphField),
+    TypeCount(TypeCountField),
+}
+
+/// A relationship as seen from an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Follow {
+    pub(crate) relationship: RelationshipTypeIndex,
+    pub(crate) direction: Direction,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RootField {
+    Node,
+    Nodes,
+    One(TypeIndex),
+    Many(TypeIndex),
+    Search,
+    Paths,
+    Neighborhood,
+    Claim,
+    At,
+    Graph,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EntityField {
+    Id,
+    EntityId,
+    Name,
+    Property { property: PropertyIndex, value_type: ValueType, list: bool },
+    Connection(Follow),
+    ToOne(Follow),
+    ToOneEdge(Follow),
+    Facts,
+    Claims,
+    /// Of a source: the claims that cite it.
+    Cited,
+    Evidence,
+    Sources,
+    At,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FactField {
+    Value(ValueType),
+    AsStated,
+    Stated,
+    Disputed,
+    Claim,
+    Alternatives,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConnectionField {
+    Edges,
+    Nodes,
+    PageInfo,
+    TotalCount,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EdgeField {
+    Cursor,
+    Node,
+    Property { property: PropertyIndex, value_type: ValueType },
+    Since,
+    Until,
+    Ongoing,
+    Attested,
+    Evidence,
+    Rank,
+    Claim,
+    Alternatives,
+    Relationship,
+    Score,
+    MatchedOn,
+    Highlight,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PageInfoField {
+    HasNextPage,
+    HasPreviousPage,
+    StartCursor,
+    EndCursor,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ClaimField {
+    Id,
+    Subject,
+    Property,
+    Relationship,
+    Stated,
+    Value,
+    Since,
+    Until,
+    Ongoing,
+    Attested,
+    Rank,
+    RankReason,
+    Review,
+    RecordedAt,
+    RecordedBy,
+    RecordedBecause,
+    Version,
+    RetractedAt,
+    RetractionReason,
+    Evidence,
+    Annotations,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EvidenceField {
+    Source,
+    Quote,
+    Prefix,
+    Suffix,
+    AsStated,
+    AttributedTo,
+    AttributedAs,
+    Modality,
+    Stance,
+    Flags,
+    Note,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RelationshipField {
+    Id,
+    Type,
+    From,
+    To,
+    Since,
+    Until,
+    Ongoing,
+    Attested,
+    Evidence,
+    Claims,
+    Property { property: PropertyIndex, value_type: ValueType },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DateField {
+    Edtf,
+    Earliest,
+    Latest,
+    Precision,
+    Approximate,
+    Uncertain,
+    Label,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QuantityField {
+    Value,
+    Bound,
+    Low,
+    High,
+    Unit,
+    Currency,
+    Label,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LocalizedTextField {
+    Text,
+    Language,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MatchField {
+    Field,
+    Value,
+    Why,
+    Claim,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathField {
+    Length,
+    Steps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PathStepField {
+    From,
+    Relationship,
+    To,
+    Forward,
+    Label,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SubgraphField {
+    Nodes,
+    Relationships,
+    Omitted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GraphField {
+    Version,
+    RecordedAt,
+    Entities,
+    Relationships,
+    Claims,
+    Evidence,
+    Types,
+    Ontology,
+    Persistent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TypeCountField {
+    Type,
+    Name,
+    Count,
+}
+
+/// The name in the API of a type of values, as an output.
+pub(crate) fn output_name<'a>(value_type: ValueType, enum_name: impl Fn(EnumIndex) -> &'a str, entity_name: impl Fn(TypeRef) -> &'a str) -> &'a str {
+    match value_type {
+        ValueType::String => "String",
+        ValueType::Int => "Int",
+        ValueType::BigInt => "BigInt",
+        ValueType::Float => "Float",
+        ValueType::Boolean => "Boolean",
+        ValueType::Date => "ImpreciseDate",
+        ValueType::DateTime => "DateTime",
+        ValueType::Url => "URL",
+        ValueType::LocalizedText => "LocalizedText",
+        ValueType::Quantity => "Quantity",
+        ValueType::Enum(index) => enum_name(index),
+        ValueType::Entity(reference) => entity_name(reference),
+    }
+}

@@ -1,0 +1,25 @@
+//! GraphQL, and only GraphQL: from a request's text to an answer's bytes.
+//!
+//! [`Engine::execute`] is the whole way: the gate parses, counts and validates, the compiler makes a
+//! plan, the plan is priced, the executor writes it over a view.
+
+mod bind;
+mod compile;
+mod cost;
+mod cursor;
+mod definition;
+mod engine;
+mod error;
+mod execute;
+mod filters;
+mod gate;
+mod json;
+mod limits;
+mod meaning;
+mod plan;
+mod prepared;
+mod schema;
+mod shape;
+
+pub use engine::{Allow, Answer, Engine, EngineError, Options, Outcome, Request};
+pub use limits::Limits;

@@ -1,0 +1,127 @@
+//! Plans: compiled operations.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::api::bind::Bound;
+use crate::api::meaning::Meaning;
+
+/// A compiled operation: what to write, in order.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) root: Arc<Selection>,
+    /// The arguments of its fields, by slot.
+    pub(crate) arguments: Vec<Arguments>,
+    /// Whether it asks for `__schema` or `__type`.
+    pub(crate) introspects: bool,
+}
+
+/// What to write of an object: by its type, where that is not known beforehand.
+#[derive(Debug)]
+pub(crate) enum Selection {
+    /// Of one type.
+    Object(Vec<Step>),
+    /// Of an entity, by the place of its type.
+    Entities(Vec<Arc<Selection>>),
+    /// Of a relationship, by the place of its type.
+    Relationships(Vec<Arc<Selection>>),
+}
+
+/// One field of an answer.
+#[derive(Debug)]
+pub(crate) struct Step {
+    /// The response key as JSON with its colon.
+    pub(crate) key: Box<[u8]>,
+    pub(crate) action: Action,
+}
+
+/// How to write it.
+#[derive(Debug)]
+pub(crate) enum Action {
+    /// Always the same: `__typename`.
+    Constant(Box<[u8]>),
+    /// Out of the answer of the introspection.
+    Introspection(String),
+    /// What the graph says.
+    Field(Field),
+}
+
+/// A field to be read from the graph.
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) meaning: Meaning,
+    /// What to write of the object that it leads to.
+    pub(crate) selection: Option<Arc<Selection>>,
+    /// The slot of its arguments.
+    pub(crate) arguments: Option<usize>,
+}
+
+/// The arguments of one field.
+#[derive(Debug)]
+pub(crate) struct Arguments {
+    /// The field's type and name, by which they are read.
+    pub(crate) owner: String,
+    pub(crate) field: String,
+    pub(crate) meaning: Meaning,
+    /// Its place in the answer, by response keys.
+    pub(crate) path: Vec<String>,
+    /// The values as written, variables left open.
+    pub(crate) values: Vec<(String, Given)>,
+    /// What they come to, if no variable is among them.
+    pub(crate) constant: Option<Arc<Bound>>,
+    /// Whether `totalCount` is asked below.
+    pub(crate) counts: bool,
+}
+
+/// An argument's value as written.
+#[derive(Debug, Clone)]
+pub(crate) enum Given {
+    Constant(Value),
+    Variable(String),
+    List(Vec<Given>),
+    Object(Vec<(String, Given)>),
+}
+
+impl Given {
+    /// Whether it holds a variable.
+    pub(crate) fn is_open(&self) -> bool {
+        match self {
+            Self::Constant(_) => false,
+            Self::Variable(_) => true,
+            Self::List(items) => items.iter().any(Self::is_open),
+            Self::Object(fields) => fields.iter().any(|(_, value)| value.is_open()),
+        }
+    }
+
+    /// The value with the variables put in; `None` for a variable that was not given.
+    pub(crate) fn value(&self, variables: &dyn Fn(&str) -> Option<Value>) -> Option<Value> {
+        match self {
+            Self::Constant(value) => Some(value.clone()),
+            Self::Variable(name) => variables(name),
+            // In a list an absent variable is null, in an object it is absent.
+            Self::List(items) => Some(items.iter().map(|item| item.value(variables).unwrap_or(Value::Null)).collect()),
+            Self::Object(fields) => Some(Value::Object(
+                fields.iter().filter_map(|(name, value)| Some((name.clone(), value.value(variables)?))).collect(),
+            )),
+        }
+    }
+}
+
+impl Selection {
+    /// The steps for an object of the only possible type.
+    pub(crate) fn steps(&self) -> &[Step] {
+        match self {
+            Self::Object(steps) => steps,
+            Self::Entities(_) | Self::Relationships(_) => &[],
+        }
+    }
+
+    /// The selection for a type by its place, where there are several.
+    pub(crate) fn of(&self, place: usize) -> &[Step] {
+        match self {
+            Self::Object(steps) => steps,
+            Self::Entities(types) | Self::Relationships(types) => types[place].steps(),
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! Documents that passed the gate, and the plans made of them, kept for the next request.
+
+use std::collections::HashMap;
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use apollo_compiler::ExecutableDocument;
+use apollo_compiler::validation::Valid;
+use lru::LruCache;
+
+use crate::api::plan::Plan;
+
+/// How many documents are kept, at most.
+const MOST_DOCUMENTS: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
+/// Longer documents are not kept: a client that sends many of them would push out all others.
+const LONGEST_KEPT: usize = 64 * 1024;
+/// How many plans of one document are kept: one for each operation, and for each combination of what
+/// its `@skip` and `@include` come to.
+const MOST_PLANS: usize = 64;
+
+/// Which plan of a document: the operation, and the conditions that hold.
+pub(crate) type PlanKey = (Option<String>, Vec<(String, bool)>);
+
+/// A document that passed the gate.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    pub(crate) document: Valid<ExecutableDocument>,
+    plans: Mutex<HashMap<PlanKey, Arc<Plan>>>,
+}
+
+impl Prepared {
+    pub(crate) fn new(document: Valid<ExecutableDocument>) -> Self {
+        Self { document, plans: Mutex::default() }
+    }
+
+    /// A plan that was made already.
+    pub(crate) fn plan(&self, key: &PlanKey) -> Option<Arc<Plan>> {
+        // A panic elsewhere leaves the map whole: entries are put in complete.
+        self.plans.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    pub(crate) fn keep(&self, key: PlanKey, plan: &Arc<Plan>) {
+        let mut plans = self.plans.lock().unwrap_or_else(PoisonError::into_inner);
+        if plans.len() < MOST_PLANS {
+            plans.insert(key, Arc::clone(plan));
+        }
+    }
+}
+
+/// The documents that were used last.
+#[derive(Debug)]
+pub(crate) struct Cache {
+    documents: Mutex<LruCache<String, Arc<Prepared>>>,
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self { documents: Mutex::new(LruCache::new(MOST_DOCUMENTS)) }
+    }
+}
+
+impl Cache {
+    pub(crate) fn get(&self, text: &str) -> Option<Arc<Prepared>> {
+        self.documents.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned()
+    }
+
+    pub(crate) fn keep(&self, text: &str, prepared: &Arc<Prepared>) {
+        if text.len() <= LONGEST_KEPT {
+            self.documents.lock().unwrap_or_else(PoisonError::into_inner).put(text.to_owned(), Arc::clone(prepared));
+        }
+    }
+}

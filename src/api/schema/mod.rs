@@ -1,0 +1,56 @@
+//! The API's schema, generated from the ontology.
+//!
+//! [`generate`] writes the [`Definitions`]; [`build`] hands them to async-graphql, whose
+//! printed SDL is the schema that clients see and that the gate validates against.
+
+mod build;
+mod entities;
+mod evidence;
+mod filters;
+mod relationships;
+mod root;
+mod values;
+
+use std::sync::Arc;
+
+pub(crate) use build::build;
+
+use crate::api::definition::Definitions;
+use crate::model::naming;
+use crate::model::ontology::{Ontology, RelationshipField, TypeRef};
+
+/// All types of the API.
+pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
+    let mut definitions = Definitions::default();
+    root::define(ontology, &mut definitions);
+    entities::define(ontology, &mut definitions);
+    relationships::define(ontology, &mut definitions);
+    filters::define(ontology, &mut definitions);
+    evidence::define(ontology, &mut definitions);
+    values::define(ontology, &mut definitions);
+    definitions
+}
+
+/// The name that the types of a relationship field begin with: its owner's and its own.
+fn field_stem(ontology: &Ontology, field: &RelationshipField) -> String {
+    format!("{}{}", ontology.name(field.owner), capitalised(&field.name))
+}
+
+/// The name of a relationship type's object type.
+pub(crate) fn relationship_name(name: &str) -> String {
+    format!("{}Relationship", naming::pascal(name))
+}
+
+/// Every type, interface or `Entity` that may stand at an end, as a reference.
+fn references(ontology: &Ontology) -> Vec<TypeRef> {
+    use crate::model::ontology::{InterfaceIndex, TypeIndex};
+    let types = (0..).map(TypeIndex).zip(&ontology.types).map(|(index, _)| TypeRef::Type(index));
+    let interfaces = (0..).map(InterfaceIndex).zip(&ontology.interfaces).map(|(index, _)| TypeRef::Interface(index));
+    types.chain(interfaces).chain([TypeRef::Entity]).collect()
+}
+
+/// The word with its first letter in upper case.
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

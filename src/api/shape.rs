@@ -1,0 +1,47 @@
+//! What input types become: how a `where` or an `orderBy` reads the graph.
+
+use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex, TypeIndex, ValueType};
+
+/// The shape of an input type.
+#[derive(Debug, Clone)]
+pub(crate) enum InputShape {
+    /// Operators on one value.
+    Operators,
+    /// A filter on entities: what each of its fields reads.
+    Where(Vec<(String, Condition)>),
+    /// A filter on the relationships of a field.
+    Quantifiers { node: String, edge: Option<String>, relationship: RelationshipTypeIndex, direction: Direction },
+    /// A filter on one relationship: its far end and its own properties.
+    NodeAndEdge,
+    /// A filter on a relationship's own properties.
+    EdgeWhere { relationship: RelationshipTypeIndex },
+    /// An order.
+    Order(Vec<(String, OrderBy)>),
+}
+
+/// What a field of a filter reads.
+#[derive(Debug, Clone)]
+pub(crate) enum Condition {
+    /// All of several filters, one of them, or none.
+    And,
+    Or,
+    Not,
+    /// The id.
+    Id,
+    /// The label.
+    Name,
+    /// A property: its place in each of the types that the filter is for.
+    Property { places: Vec<(TypeIndex, PropertyIndex)>, value_type: ValueType, list: bool },
+    /// The relationships of a field that shows many.
+    Relationships { input: String },
+    /// The entity at the end of a field that shows one.
+    ToOne { input: String, relationship: RelationshipTypeIndex, direction: Direction },
+}
+
+/// What a term of an order reads.
+#[derive(Debug, Clone)]
+pub(crate) enum OrderBy {
+    Id,
+    Name,
+    Property { places: Vec<(TypeIndex, PropertyIndex)> },
+}

@@ -1,0 +1,53 @@
+//! `onrecord check`: the ontology, the seed, and the quotes against their sources' texts.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{Inputs, Outcomes, open, print};
+use crate::graph::view::Audience;
+use crate::ingest::sources::check_quotes;
+
+/// Checks the ontology and the seed.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Also check that every quote stands in its source's text, DIR/<slug of the source>.txt
+    #[arg(long, value_name = "DIR")]
+    sources: Option<PathBuf>,
+}
+
+pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
+    let loaded = open(&arguments.inputs.options()).map_err(|error| error.to_string())?;
+    loaded.engine(Audience::Public).map_err(|error| error.to_string())?;
+    let report = loaded.report();
+    let mut text = String::new();
+    let counts = report.counts;
+    // Writing to a string cannot fail.
+    let _written = writeln!(
+        text,
+        "The ontology and {} record {} are right: {} entities, {} relationships, {} claims, {} pieces of evidence, {} sources.",
+        report.files.len(),
+        if report.files.len() == 1 { "file" } else { "files" },
+        counts.entities,
+        counts.relationships,
+        counts.claims,
+        counts.evidence,
+        report.sources,
+    );
+    if let Some(folder) = &arguments.sources {
+        let quotes = check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;
+        for (source, count) in &quotes.found {
+            let _written = writeln!(text, "{source}: all {count} quotes stand in its text.");
+        }
+        for (source, count) in &quotes.without_text {
+            let _written = writeln!(text, "{source}: no text to check its {count} quotes against.");
+        }
+        if quotes.found.is_empty() {
+            return Err(format!("{} holds no text of a source: expected files such as <slug of a source>.txt", folder.display()));
+        }
+    }
+    print(text.as_bytes())
+}

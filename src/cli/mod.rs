@@ -1,0 +1,159 @@
+//! The program's commands and what they print.
+
+mod check;
+mod load;
+mod serve;
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use load::{LoadError, LoadOptions, LoadReport, Loaded, load, open};
+
+use crate::api::{Allow, Outcome, Request};
+use crate::export::dump;
+use crate::graph::view::Audience;
+
+/// Who committed to what, on the record: a GraphQL knowledge graph server.
+#[derive(Debug, Parser)]
+#[command(name = "onrecord", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the record over GraphQL
+    Serve(serve::ServeArguments),
+    /// Check the ontology and the seed, and tell every mistake with its place
+    Check(check::CheckArguments),
+    /// Print the API's schema, generated from the ontology
+    Schema(Inputs),
+    /// Run the operation in a file, without a server
+    Query(QueryArguments),
+    /// Write the whole record to standard output, one JSON object a line
+    Dump(Inputs),
+}
+
+/// What is loaded.
+#[derive(Debug, Args)]
+pub(crate) struct Inputs {
+    /// The ontology: entity types and relationships, as SDL [default: schema/ontology.graphql, else the built-in one]
+    #[arg(long, value_name = "FILE", env = "ONRECORD_ONTOLOGY")]
+    ontology: Option<PathBuf>,
+    /// The folder with the seed's manifest and record files [default: seed]
+    #[arg(long, value_name = "DIR", env = "ONRECORD_SEED")]
+    seed: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// What was said, and for the rest what lies in the current folder.
+    fn options(&self) -> LoadOptions {
+        let here = |path: &str| Some(PathBuf::from(path)).filter(|path| path.exists());
+        LoadOptions {
+            ontology: self.ontology.clone().or_else(|| here("schema/ontology.graphql")),
+            seed: self.seed.clone().or_else(|| here("seed")),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+struct QueryArguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// The file with the operation; - is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The variables as a JSON object
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    variables: String,
+    /// Which operation of the file to run, where it holds several
+    #[arg(long, value_name = "NAME")]
+    operation: Option<String>,
+    /// See what only editors see: claims that are proposed or rejected
+    #[arg(long)]
+    editor: bool,
+}
+
+/// What a command comes to: an error is one text for people.
+type Outcomes = Result<ExitCode, String>;
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Schema(inputs) => schema(&inputs),
+        Command::Query(arguments) => query(&arguments),
+        Command::Dump(inputs) => dump_all(&inputs),
+    };
+    outcome.unwrap_or_else(|message| {
+        let _told = writeln!(io::stderr(), "onrecord: {message}");
+        ExitCode::FAILURE
+    })
+}
+
+/// Prints to standard output. A reader that has gone away, such as `head`, is no error.
+fn print(bytes: &[u8]) -> Outcomes {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write to standard output: {error}")),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn schema(inputs: &Inputs) -> Outcomes {
+    let options = LoadOptions { seed: None, ..inputs.options() };
+    let (engine, _) = load(&options).map_err(|error| error.to_string())?;
+    print(engine.sdl().as_bytes())
+}
+
+fn dump_all(inputs: &Inputs) -> Outcomes {
+    let loaded = open(&inputs.options()).map_err(|error| error.to_string())?;
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match dump::dump(&loaded.store, &mut out).and_then(|()| Ok(out.flush()?)) {
+        Err(dump::DumpError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error.to_string()),
+        Ok(()) => Ok(ExitCode::SUCCESS),
+    }
+}
+
+fn query(arguments: &QueryArguments) -> Outcomes {
+    let text = read(&arguments.file)?;
+    let variables = serde_json::from_str(&arguments.variables)
+        .map_err(|error| format!("--variables is no JSON object: {error}"))?;
+    let audience = if arguments.editor { Audience::Editor } else { Audience::Public };
+    let loaded = open(&arguments.inputs.options()).map_err(|error| error.to_string())?;
+    let engine = loaded.engine(audience).map_err(|error| error.to_string())?;
+    let request = Request { query: text, operation_name: arguments.operation.clone(), variables, ..Request::default() };
+    let answer = engine.execute(&request, Allow::Everything);
+    let value: serde_json::Value =
+        serde_json::from_slice(&answer.body).map_err(|error| format!("the answer is no JSON: {error}"))?;
+    print(format!("{value:#}\n").as_bytes())?;
+    let clean = answer.outcome == Outcome::Executed && value.get("errors").is_none();
+    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A file's text, or standard input's.
+fn read(path: &Path) -> Result<String, String> {
+    if path == Path::new("-") {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map_err(|error| format!("cannot read standard input: {error}"))?;
+        return Ok(text);
+    }
+    std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,75 @@
+//! `onrecord serve`: the record over HTTP.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::{Inputs, LoadReport, Outcomes, load, print};
+use crate::server::{self, router};
+
+/// Serves the record.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Where to listen
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8000", env = "ONRECORD_LISTEN")]
+    listen: SocketAddr,
+}
+
+pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let options = arguments.inputs.options();
+    let (engine, report) = load(&options).map_err(|error| error.to_string())?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(arguments.listen)
+            .await
+            .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
+        let address = listener.local_addr().map_err(|error| format!("cannot listen: {error}"))?;
+        let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("cannot watch for SIGTERM: {error}"))?;
+        print(greeting(&report, address, options.seed.is_none()).as_bytes())?;
+        let stop = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                // Without a terminal to press it on there is no Ctrl-C, and SIGTERM remains.
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        };
+        let routes = router(engine, &server::Options::default());
+        server::serve(listener, routes, stop).await.map_err(|error| format!("the server stopped: {error}"))?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// What was loaded, how long it took, and where to look.
+fn greeting(report: &LoadReport, address: SocketAddr, empty: bool) -> String {
+    let counts = report.counts;
+    let loaded = if empty {
+        "There is no seed folder here, so the record is empty: name one with --seed DIR.".to_owned()
+    } else {
+        format!(
+            "Loaded {} in {} ms: {} entities, {} relationships, {} claims from {} sources.",
+            report.files.join(", "),
+            report.took.as_millis(),
+            counts.entities,
+            counts.relationships,
+            counts.claims,
+            report.sources,
+        )
+    };
+    format!(
+        "{loaded}
+The record is kept in memory: it is read anew at each start.
+
+  GraphiQL  http://{address}/graphiql/
+  GraphQL   http://{address}/graphql
+  Schema    http://{address}/schema.graphql
+
+Stop with Ctrl-C.
+"
+    )
+}

@@ -1,0 +1,3 @@
+//! How data goes out.
+
+pub mod dump;

@@ -1,0 +1,222 @@
+//! Who is related to whom: one pair of compressed rows for each relationship type.
+//!
+//! A hop must cost what it yields, so every relationship type has its own rows in either
+//! direction ([`petgraph::csr::Csr`]). `Csr` keeps a word for each node and refuses parallel edges. So its
+//! nodes are numbered within the relationship type, over those entities alone that take part in it, and a
+//! cell holds the first of the relationships with equal ends, from which the others chain.
+
+use petgraph::Directed;
+use petgraph::csr::Csr;
+
+use crate::graph::records::{EntityIndex, NONE, RelationshipIndex};
+use crate::model::ontology::{Direction, TypeIndex};
+
+/// One relationship in a row, in compressed form.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cell {
+    /// The first relationship between the two ends.
+    relationship: u32,
+    /// The entity at the far end.
+    entity: u32,
+    /// The order permutation: which cell of the row is the n-th in the declared order, where n is this cell's place.
+    nth: u32,
+}
+
+/// A relationship as the rows are built from it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Link {
+    pub(crate) relationship: RelationshipIndex,
+    pub(crate) from: EntityIndex,
+    pub(crate) to: EntityIndex,
+}
+
+/// One relationship of a row: what it is and where it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hop {
+    /// The relationship.
+    pub relationship: RelationshipIndex,
+    /// The entity at the far end.
+    pub entity: EntityIndex,
+}
+
+/// The sealed rows of one relationship type.
+#[derive(Debug, Default)]
+pub(crate) struct TypedRows {
+    /// Node number by entity type and place among that type's entities.
+    nodes: Vec<Vec<u32>>,
+    outward: Csr<(), Cell, Directed, u32>,
+    inward: Csr<(), Cell, Directed, u32>,
+    /// Whether any two relationships have equal ends, so that rows have chains.
+    pub(crate) parallel: bool,
+}
+
+/// A row of one relationship type, in the declared order.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SealedRow<'a> {
+    cells: &'a [Cell],
+}
+
+impl<'a> SealedRow<'a> {
+    /// The number of different neighbours.
+    pub(crate) fn len(self) -> usize {
+        self.cells.len()
+    }
+
+    /// The first relationship of each cell, in the declared order.
+    pub(crate) fn ordered(self) -> impl ExactSizeIterator<Item = Hop> + DoubleEndedIterator + 'a {
+        self.cells.iter().map(move |cell| {
+            let cell = self.cells[cell.nth as usize];
+            Hop {
+                relationship: RelationshipIndex(cell.relationship),
+                entity: EntityIndex(cell.entity),
+            }
+        })
+    }
+}
+
+impl TypedRows {
+    /// Builds the rows. `place` gives an entity's type and its place in it; `order_out` and `order_in`
+    /// compare two relationships as the declared order of a row does.
+    /// Relationships with equal ends are reported to `chain` as (earlier, later).
+    pub(crate) fn build(
+        links: &[Link],
+        type_count: usize,
+        place: impl Fn(EntityIndex) -> (TypeIndex, u32),
+        order_out: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
+        order_in: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
+        mut chain: impl FnMut(RelationshipIndex, RelationshipIndex),
+    ) -> Self {
+        let mut rows = Self { nodes: vec![Vec::new(); type_count], ..Self::default() };
+        let mut node_count = 0;
+        let mut ends = Vec::with_capacity(links.len());
+        for link in links {
+            let mut node = |entity| {
+                let (entity_type, local) = place(entity);
+                let numbers = &mut rows.nodes[entity_type.place()];
+                let local = local as usize;
+                if numbers.len() <= local {
+                    numbers.resize(local + 1, NONE);
+                }
+                if numbers[local] == NONE {
+                    numbers[local] = node_count;
+                    node_count += 1;
+                }
+                numbers[local]
+            };
+            let ends_of_link = (node(link.from), node(link.to));
+            ends.push((ends_of_link, *link));
+        }
+        ends.sort_by_key(|((from, to), link)| (*from, *to, link.relationship));
+        let mut first: Option<((u32, u32), RelationshipIndex)> = None;
+        let mut edges = Vec::with_capacity(ends.len());
+        for (pair, link) in ends {
+            match first {
+                Some((ends, last)) if ends == pair => {
+                    rows.parallel = true;
+                    chain(last, link.relationship);
+                }
+                _ => edges.push((pair, link)),
+            }
+            first = Some((pair, link.relationship));
+        }
+        rows.outward = csr(edges.iter().map(|((from, to), link)| (*from, *to, link.relationship, link.to)), order_out);
+        edges.sort_by_key(|((from, to), _)| (*to, *from));
+        rows.inward = csr(edges.iter().map(|((from, to), link)| (*to, *from, link.relationship, link.from)), order_in);
+        rows
+    }
+
+    /// The row of an entity; empty if it takes no part in the relationship type.
+    #[inline]
+    pub(crate) fn row(&self, entity_type: TypeIndex, local: u32, direction: Direction) -> SealedRow<'_> {
+        let rows = match direction {
+            Direction::Out => &self.outward,
+            Direction::In => &self.inward,
+        };
+        match self.node(entity_type, local) {
+            Some(node) => SealedRow { cells: rows.edges_slice(node) },
+            None => SealedRow { cells: &[] },
+        }
+    }
+
+    /// The node that stands for an entity. `Csr` panics on a row past its last node, so what is
+    /// not one of its nodes has none here.
+    fn node(&self, entity_type: TypeIndex, local: u32) -> Option<u32> {
+        let node = *self.nodes.get(entity_type.place())?.get(local as usize)?;
+        ((node as usize) < self.outward.node_count().min(self.inward.node_count())).then_some(node)
+    }
+
+    /// The first relationship from one entity to another, each given by type and place.
+    pub(crate) fn pair(&self, from: (TypeIndex, u32), to: (TypeIndex, u32)) -> Option<RelationshipIndex> {
+        let (from, to) = (self.node(from.0, from.1)?, self.node(to.0, to.1)?);
+        let column = self.outward.neighbors_slice(from).binary_search(&to).ok()?;
+        Some(RelationshipIndex(self.outward.edges_slice(from)[column].relationship))
+    }
+
+    /// The number of cells, in one direction.
+    pub(crate) fn cell_count(&self) -> usize {
+        self.outward.edge_count()
+    }
+}
+
+/// The rows out of edges that are sorted by row and column, with the order permutation filled in.
+fn csr(
+    edges: impl Iterator<Item = (u32, u32, RelationshipIndex, EntityIndex)>,
+    order: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
+) -> Csr<(), Cell, Directed, u32> {
+    let mut list: Vec<(u32, u32, Cell)> = edges
+        .map(|(row, column, relationship, entity)| {
+            (row, column, Cell { relationship: relationship.0, entity: entity.0, nth: 0 })
+        })
+        .collect();
+    for row in list.chunk_by_mut(|left, right| left.0 == right.0) {
+        let mut places: Vec<u32> = (0..).take(row.len()).collect();
+        places.sort_by(|left, right| {
+            let relationship = |place: &u32| RelationshipIndex(row[*place as usize].2.relationship);
+            order(relationship(left), relationship(right))
+        });
+        for (cell, place) in row.iter_mut().zip(places) {
+            cell.2.nth = place;
+        }
+    }
+    Csr::from_sorted_edges(&list).unwrap_or_else(|_| unreachable!("the edges are sorted and no pair occurs twice"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn link(relationship: u32, from: u32, to: u32) -> Link {
+        Link {
+            relationship: RelationshipIndex(relationship),
+            from: EntityIndex(from),
+            to: EntityIndex(to),
+        }
+    }
+
+    #[test]
+    fn rows_hold_each_neighbour_once_in_declared_order_and_chain_the_rest() {
+        let links = [link(0, 9, 1), link(1, 9, 2), link(2, 9, 1), link(3, 1, 9), link(4, 9, 3), link(5, 9, 1)];
+        let mut chains = Vec::new();
+        let rows = TypedRows::build(
+            &links,
+            1,
+            |entity| (TypeIndex(0), entity.0),
+            |left, right| right.cmp(&left),
+            |left, right| left.cmp(&right),
+            |earlier, later| chains.push((earlier.0, later.0)),
+        );
+        let row = |entity, direction| -> Vec<(u32, u32)> {
+            let row = rows.row(TypeIndex(0), entity, direction);
+            row.ordered().map(|hop| (hop.relationship.0, hop.entity.0)).collect()
+        };
+        assert_eq!(row(9, Direction::Out), [(4, 3), (1, 2), (0, 1)]);
+        assert_eq!(row(1, Direction::In), [(0, 9)]);
+        assert_eq!(row(1, Direction::Out), [(3, 9)]);
+        assert_eq!(chains, [(0, 2), (2, 5)]);
+        let pair = |from, to| rows.pair((TypeIndex(0), from), (TypeIndex(0), to)).map(|found| found.0);
+        assert_eq!((pair(9, 1), pair(9, 2), pair(1, 9), pair(2, 9), pair(7, 9)), (Some(0), Some(1), Some(3), None, None));
+        for stranger in [0, 8, 10, 1_000_000] {
+            assert_eq!(row(stranger, Direction::Out), []);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! Applying a transaction that was checked. It cannot fail.
+
+use std::sync::Arc;
+
+use crate::graph::Graph;
+use crate::graph::recent::{Recent, interned};
+use crate::graph::records::{
+    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EntityRecord, EvidenceLink, EvidenceRecord, NONE, RankChange,
+    RelationshipIndex, RelationshipRecord, StatedRow, TransactionRecord, ValidRecord, Version,
+};
+use crate::model::change::{Change, Transaction};
+use crate::model::claim::{Claim, Evidence, Rank, Stated, Statement, ValidTime};
+use crate::model::id::{ClaimId, EntityId};
+use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
+use crate::model::value::Value;
+
+impl Graph {
+    /// Applies a transaction that [`Graph::check`] has found right for this very graph.
+    ///
+    /// What a change names and the graph does not have is passed over: `check` has seen to it
+    /// that there is no such thing.
+    pub fn apply(&mut self, transaction: &Transaction) {
+        self.transactions.push(TransactionRecord {
+            recorded_at: transaction.recorded_at,
+            author: transaction.author.clone(),
+            reason: transaction.reason.clone(),
+            first_claim: self.claims.next(),
+        });
+        let version = self.version();
+        for change in &transaction.changes {
+            // `None` only where a name is unknown, which `check` excludes.
+            let _applied: Option<()> = self.change(change, version);
+        }
+        self.recent_mut().changes += transaction.changes.len();
+    }
+
+    fn change(&mut self, change: &Change, version: Version) -> Option<()> {
+        match change {
+            Change::PutEntity { id } => self.put(id, version),
+            Change::AddClaim { claim } => self.add_claim(claim, version),
+            Change::AddEvidence { claim, evidence } => {
+                let claim = self.claim(claim.as_str())?;
+                self.add_evidence(claim, evidence, version)?;
+                self.touched(claim);
+                Some(())
+            }
+            Change::SetRank { claim, rank, reason } => self.set_rank(claim, *rank, reason, version),
+            Change::Retract { claim, reason } => {
+                let claim = self.claim(claim.as_str())?;
+                self.claims.get_mut(claim.0).retracted = version;
+                self.extras_mut(claim).retraction = Some(reason.clone());
+                self.touched(claim);
+                Some(())
+            }
+            Change::AnnotateClaim { annotation, claim } => {
+                let annotation = self.resolved(annotation)?;
+                let claim = self.claim(claim.as_str())?;
+                self.extras_mut(claim).annotations.push((annotation, version));
+                Some(())
+            }
+        }
+    }
+
+    fn recent_mut(&mut self) -> &mut Recent {
+        Arc::make_mut(&mut self.recent)
+    }
+
+    /// What few claims have, ready to change: taken over from the sealed part first.
+    fn extras_mut(&mut self, claim: ClaimIndex) -> &mut ClaimExtras {
+        let sealed = self.sealed.extras.get(&claim);
+        Arc::make_mut(&mut self.recent)
+            .extras
+            .entry(claim)
+            .or_insert_with(|| sealed.cloned().unwrap_or_default())
+    }
+
+    fn put(&mut self, id: &EntityId, version: Version) -> Option<()> {
+        let entity_type = self.ontology.type_of_prefix(id.prefix())?;
+        let local = u32::try_from(self.count_of(entity_type)).ok()?;
+        let entity = EntityIndex(self.entities.push(EntityRecord {
+            id: id.clone(),
+            entity_type,
+            local,
+            recorded: version,
+            first_claim: NONE,
+            last_claim: NONE,
+            changed: true,
+        }));
+        let recent = self.recent_mut();
+        recent.by_type[entity_type.place()].push(entity);
+        recent.ids.insert(id.clone(), entity);
+        Some(())
+    }
+
+    fn add_claim(&mut self, claim: &Claim, version: Version) -> Option<()> {
+        let subject = self.resolved(&claim.subject)?;
+        let valid = if claim.valid == ValidTime::default() {
+            NONE
+        } else {
+            self.valid_times.push(ValidRecord::new(claim.valid.clone()))
+        };
+        let (about, stated) = match &claim.statement {
+            Statement::Property { property, stated } => self.property(subject, property, stated)?,
+            Statement::Relationship { relationship, object, properties } => {
+                self.relationship(subject, relationship, object, properties)?
+            }
+        };
+        let index = ClaimIndex(self.claims.push(ClaimRecord {
+            subject,
+            about,
+            stated,
+            valid,
+            recorded: version,
+            retracted: NONE,
+            evidence: NONE,
+            next: NONE,
+            rank: claim.rank,
+            review: claim.review,
+        }));
+        if let Some(id) = &claim.id {
+            self.recent_mut().claim_ids.insert(id.clone(), index);
+            self.extras_mut(index).id = Some(id.clone());
+        }
+        if claim.rank_reason.is_some() {
+            let reason = claim.rank_reason.clone();
+            self.extras_mut(index).ranks.push(RankChange { version, rank: claim.rank, reason });
+        }
+        for evidence in &claim.evidence {
+            self.add_evidence(index, evidence, version)?;
+        }
+        self.chain_claim(index, subject, about);
+        self.touched(index);
+        Some(())
+    }
+
+    /// Hangs a claim at the end of its entity's or its relationship's chain.
+    fn chain_claim(&mut self, claim: ClaimIndex, subject: EntityIndex, about: About) {
+        let (first, last) = match about {
+            About::Property(_) => {
+                let record = self.entities.get_mut(subject.0);
+                (&mut record.first_claim, &mut record.last_claim)
+            }
+            About::Relationship(relationship) => {
+                let record = self.relationships.get_mut(relationship.0);
+                (&mut record.first_claim, &mut record.last_claim)
+            }
+        };
+        let before = std::mem::replace(last, claim.0);
+        if before == NONE {
+            *first = claim.0;
+        } else {
+            self.claims.get_mut(before).next = claim.0;
+        }
+    }
+
+    fn property(&mut self, subject: EntityIndex, name: &str, stated: &Stated) -> Option<(About, StatedRow)> {
+        let ontology = Arc::clone(&self.ontology);
+        let entity_type = self.type_of(subject);
+        let (property, declared) = ontology.entity_type(entity_type).property(name)?;
+        let row = match stated {
+            Stated::Value(value) => {
+                if declared.unique {
+                    let key = (entity_type, property, value.label().into_boxed_str());
+                    self.recent_mut().unique.insert(key, subject);
+                }
+                StatedRow::Value(self.values.push(value.clone()))
+            }
+            Stated::None => StatedRow::None,
+            Stated::Unknown => StatedRow::Unknown,
+        };
+        Some((About::Property(property), row))
+    }
+
+    fn relationship(
+        &mut self,
+        from: EntityIndex,
+        name: &str,
+        object: &EntityId,
+        properties: &[(String, Value)],
+    ) -> Option<(About, StatedRow)> {
+        let ontology = Arc::clone(&self.ontology);
+        let index = ontology.relationship_named(name)?;
+        let declared = ontology.relationship_type(index);
+        let to = self.resolved(object)?;
+        let mut row: Vec<(PropertyIndex, Value)> = properties
+            .iter()
+            .filter_map(|(name, value)| Some((declared.property(name)?.0, value.clone())))
+            .collect();
+        row.sort_by_key(|(property, _)| *property);
+        let relationship = match self.same_relationship(index, from, to, &row) {
+            Some(relationship) => relationship,
+            None => self.put_relationship(index, from, to),
+        };
+        let properties = if row.is_empty() { NONE } else { self.edge_properties.push(row.into()) };
+        Some((About::Relationship(relationship), StatedRow::EdgeProperties(properties)))
+    }
+
+    /// The relationship with these ends whose identifying properties are the same.
+    fn same_relationship(
+        &self,
+        index: RelationshipTypeIndex,
+        from: EntityIndex,
+        to: EntityIndex,
+        properties: &[(PropertyIndex, Value)],
+    ) -> Option<RelationshipIndex> {
+        let declared = &self.ontology.relationship_type(index).properties;
+        let identity = |properties: &[(PropertyIndex, Value)]| -> Vec<(PropertyIndex, Value)> {
+            properties.iter().filter(|(property, _)| declared[property.place()].identity).cloned().collect()
+        };
+        let wanted = identity(properties);
+        let recent = self.recent.pairs.get(&(index, from, to)).into_iter().flatten().copied();
+        self.sealed_pair(index, from, to).chain(recent).find(|relationship| {
+            let first = ClaimIndex(self.relationships.get(relationship.0).first_claim);
+            match self.stating(first) {
+                crate::graph::claims::Stating::Edge(properties) => identity(properties) == wanted,
+                _ => false,
+            }
+        })
+    }
+
+    fn put_relationship(&mut self, index: RelationshipTypeIndex, from: EntityIndex, to: EntityIndex) -> RelationshipIndex {
+        let relationship = RelationshipIndex(self.relationships.push(RelationshipRecord {
+            relationship_type: index,
+            from,
+            to,
+            first_claim: NONE,
+            last_claim: NONE,
+            winner: NONE,
+            next_parallel: NONE,
+        }));
+        let recent = self.recent_mut();
+        recent.rows.entry((index, Direction::Out, from)).or_default().push(relationship);
+        recent.rows.entry((index, Direction::In, to)).or_default().push(relationship);
+        recent.pairs.entry((index, from, to)).or_default().push(relationship);
+        relationship
+    }
+
+    fn add_evidence(&mut self, claim: ClaimIndex, evidence: &Evidence, version: Version) -> Option<()> {
+        let record = EvidenceRecord {
+            source: self.resolved(&evidence.source)?,
+            attributed_to: evidence.attributed_to.as_ref().and_then(|id| self.resolved(id)),
+            evidence: evidence.clone(),
+        };
+        self.recent_mut().cited.entry(record.source).or_default().push(claim);
+        let row = interned(Arc::make_mut(&mut self.recent), &mut self.evidence, record);
+        let link = self.evidence_links.push(EvidenceLink { evidence: row, recorded: version, next: NONE });
+        let mut last = self.claims.get(claim.0).evidence;
+        if last == NONE {
+            self.claims.get_mut(claim.0).evidence = link;
+            return Some(());
+        }
+        while self.evidence_links.get(last).next != NONE {
+            last = self.evidence_links.get(last).next;
+        }
+        self.evidence_links.get_mut(last).next = link;
+        Some(())
+    }
+
+    fn set_rank(&mut self, id: &ClaimId, rank: Rank, reason: &str, version: Version) -> Option<()> {
+        let claim = self.claim(id.as_str())?;
+        let record = self.claims.get_mut(claim.0);
+        let before = (record.recorded, record.rank);
+        record.rank = rank;
+        let ranks = &mut self.extras_mut(claim).ranks;
+        if ranks.is_empty() {
+            ranks.push(RankChange { version: before.0, rank: before.1, reason: None });
+        }
+        ranks.push(RankChange { version, rank, reason: Some(reason.into()) });
+        self.touched(claim);
+        Some(())
+    }
+
+    /// Keeps the indexes true after a claim came or changed.
+    fn touched(&mut self, claim: ClaimIndex) {
+        let ClaimRecord { subject, about, .. } = *self.claims.get(claim.0);
+        match about {
+            About::Property(property) => {
+                self.entities.get_mut(subject.0).changed = true;
+                let entity_type = self.type_of(subject);
+                let declared = self.ontology.entity_type(entity_type);
+                let named = declared.properties[property.place()].search.is_some() || declared.label == property;
+                let sealed = Arc::clone(&self.sealed);
+                let recent = self.recent_mut();
+                if named && recent.renamed.last() != Some(&subject) {
+                    recent.renamed.push(subject);
+                }
+                if let Some(rows) = sealed.ordered_by.get(&(entity_type, property)) {
+                    recent.unordered.extend(rows);
+                }
+            }
+            About::Relationship(relationship) => {
+                let winner = self.relationship_winner(relationship, &self.lens());
+                let record = self.relationships.get_mut(relationship.0);
+                record.winner = winner.map_or(NONE, |winner| winner.0);
+                let index = record.relationship_type;
+                if relationship.0 < self.sealed.relationships {
+                    let sealed_order = [Direction::Out, Direction::In];
+                    let recent = self.recent_mut();
+                    recent.unordered.extend(sealed_order.map(|direction| (index, direction)));
+                }
+            }
+        }
+    }
+}

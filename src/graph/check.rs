@@ -1,0 +1,236 @@
+//! Whether a transaction may be applied: all of it, or nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::graph::Graph;
+use crate::model::change::{Change, Transaction};
+use crate::model::claim::{Claim, Evidence, Stance, Stated, Statement};
+use crate::model::id::{ClaimId, EntityId};
+use crate::model::ontology::{Ontology, Property, PropertyIndex, TypeIndex, ValueType};
+use crate::model::value::Value;
+
+/// Why a change cannot be applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("change {place}: {reason}")]
+pub struct CheckError {
+    /// The change's place in its transaction, from 0.
+    pub place: usize,
+    /// What was found and what was expected.
+    pub reason: String,
+}
+
+impl Graph {
+    /// Checks a transaction against the ontology and the record.
+    ///
+    /// # Errors
+    /// All the reasons why it cannot be applied, each with the place of its change.
+    pub fn check(&self, transaction: &Transaction) -> Result<(), Vec<CheckError>> {
+        let mut check = Check { graph: self, put: HashSet::new(), claimed: HashSet::new(), unique: HashMap::new(), errors: Vec::new() };
+        if let Some(last) = self.transaction(self.version())
+            && transaction.recorded_at < last.recorded_at
+        {
+            check.errors.push(CheckError {
+                place: 0,
+                reason: format!(
+                    "recorded at {}, before the transaction that precedes it ({}): the record's clock only goes forward",
+                    transaction.recorded_at, last.recorded_at
+                ),
+            });
+        }
+        for (place, change) in transaction.changes.iter().enumerate() {
+            if let Err(reason) = check.change(change) {
+                check.errors.push(CheckError { place, reason });
+            }
+        }
+        if check.errors.is_empty() { Ok(()) } else { Err(check.errors) }
+    }
+}
+
+struct Check<'a> {
+    graph: &'a Graph,
+    /// What the transaction itself has put so far.
+    put: HashSet<&'a str>,
+    claimed: HashSet<&'a str>,
+    /// Values of unique properties that it gives, by type, property and text.
+    unique: HashMap<(TypeIndex, PropertyIndex, String), &'a EntityId>,
+    errors: Vec<CheckError>,
+}
+
+impl<'a> Check<'a> {
+    fn change(&mut self, change: &'a Change) -> Result<(), String> {
+        match change {
+            Change::PutEntity { id } => {
+                if self.ontology().type_of_prefix(id.prefix()).is_none() {
+                    return Err(format!("{id} has the prefix {:?}, which is no type's", id.prefix()));
+                }
+                if self.graph.entity(id.as_str()).is_some() || !self.put.insert(id.as_str()) {
+                    return Err(format!("{id} is on record already"));
+                }
+                Ok(())
+            }
+            Change::AddClaim { claim } => self.claim(claim),
+            Change::AddEvidence { claim, evidence } => {
+                self.known_claim(claim)?;
+                self.evidence(evidence)
+            }
+            Change::SetRank { claim, reason, .. } | Change::Retract { claim, reason } => {
+                self.known_claim(claim)?;
+                if reason.trim().is_empty() {
+                    return Err(format!("{claim} needs a reason"));
+                }
+                if matches!(change, Change::Retract { .. }) && self.is_retracted(claim) {
+                    return Err(format!("{claim} is retracted already"));
+                }
+                Ok(())
+            }
+            Change::AnnotateClaim { annotation, claim } => {
+                self.known_entity(annotation)?;
+                self.known_claim(claim)
+            }
+        }
+    }
+
+    fn ontology(&self) -> &'a Ontology {
+        &self.graph.ontology
+    }
+
+    fn is_retracted(&self, claim: &ClaimId) -> bool {
+        let claim = self.graph.claim(claim.as_str());
+        claim.is_some_and(|claim| self.graph.claims.get(claim.0).retracted != crate::graph::records::NONE)
+    }
+
+    fn known_entity(&self, id: &EntityId) -> Result<TypeIndex, String> {
+        let known = self.put.contains(id.as_str()) || self.graph.entity(id.as_str()).is_some();
+        match self.ontology().type_of_prefix(id.prefix()) {
+            Some(entity_type) if known => Ok(entity_type),
+            _ => Err(format!("{id} is not on record")),
+        }
+    }
+
+    fn known_claim(&self, id: &ClaimId) -> Result<(), String> {
+        if self.claimed.contains(id.as_str()) || self.graph.claim(id.as_str()).is_some() {
+            return Ok(());
+        }
+        Err(format!("{id} is not on record"))
+    }
+
+    fn evidence(&self, evidence: &Evidence) -> Result<(), String> {
+        self.known_entity(&evidence.source)
+            .map_err(|reason| format!("the evidence's source {reason}"))?;
+        if let Some(speaker) = &evidence.attributed_to {
+            self.known_entity(speaker).map_err(|reason| format!("attributedTo: {reason}"))?;
+        }
+        Ok(())
+    }
+
+    fn claim(&mut self, claim: &'a Claim) -> Result<(), String> {
+        let ontology = self.ontology();
+        let subject = self.known_entity(&claim.subject)?;
+        let entity_type = ontology.entity_type(subject);
+        match &claim.statement {
+            Statement::Property { property, stated } => {
+                let (index, declared) = entity_type
+                    .property(property)
+                    .ok_or_else(|| format!("{} has no property {property:?}", entity_type.name))?;
+                if let Stated::Value(value) = stated {
+                    self.value(declared, value)?;
+                    if declared.unique {
+                        self.unique((subject, index), declared, value, &claim.subject)?;
+                    }
+                }
+            }
+            Statement::Relationship { relationship, object, properties } => {
+                let index = ontology
+                    .relationship_named(relationship)
+                    .ok_or_else(|| format!("there is no relationship type {relationship:?}"))?;
+                let declared = ontology.relationship_type(index);
+                let object_type = self.known_entity(object)?;
+                for (end, admitted, found) in [("begin", declared.source, subject), ("end", declared.target, object_type)] {
+                    if !ontology.admits(admitted, found) {
+                        return Err(format!(
+                            "{relationship} cannot {end} at {}: expected {}",
+                            ontology.entity_type(found).name,
+                            ontology.name(admitted)
+                        ));
+                    }
+                }
+                for (name, value) in properties {
+                    let (_, property) = declared
+                        .property(name)
+                        .ok_or_else(|| format!("{relationship} has no property {name:?}"))?;
+                    self.value(property, value)?;
+                }
+            }
+        }
+        for evidence in &claim.evidence {
+            self.evidence(evidence)?;
+        }
+        let is_note = claim.subject.prefix() == "annotation";
+        if !is_note && !claim.evidence.iter().any(|evidence| evidence.stance == Stance::Supports) {
+            return Err(format!("the claim on {} names no source that supports it", claim.subject));
+        }
+        if let Some(id) = &claim.id {
+            let generated = id.as_str().bytes().skip("claim:".len()).all(|byte| byte.is_ascii_digit() || byte == b'-');
+            if generated {
+                return Err(format!("{id} looks like a generated id: a key needs a letter"));
+            }
+            if self.graph.claim(id.as_str()).is_some() || !self.claimed.insert(id.as_str()) {
+                return Err(format!("{id} is on record already"));
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&self, property: &Property, value: &Value) -> Result<(), String> {
+        let fits = match (property.value_type, value) {
+            (ValueType::String, Value::Text(_))
+            | (ValueType::Int, Value::Int(_))
+            | (ValueType::BigInt, Value::BigInt(_))
+            | (ValueType::Boolean, Value::Boolean(_))
+            | (ValueType::Date, Value::Date(_))
+            | (ValueType::DateTime, Value::DateTime(_))
+            | (ValueType::Url, Value::Url(_))
+            | (ValueType::LocalizedText, Value::LocalizedText(_)) => true,
+            (ValueType::Float, Value::Float(number)) => number.is_finite(),
+            (ValueType::Quantity, Value::Quantity(quantity)) => quantity.value.is_finite(),
+            (ValueType::Enum(index), Value::Enum(name)) => self.ontology().enumeration(index).place(name).is_some(),
+            (ValueType::Entity(reference), Value::Entity(id)) => {
+                return match self.known_entity(id) {
+                    Ok(found) if self.ontology().admits(reference, found) => Ok(()),
+                    Ok(_) => Err(format!("{} expects {}, found {id}", property.name, self.ontology().name(reference))),
+                    Err(reason) => Err(format!("{}: {reason}", property.name)),
+                };
+            }
+            _ => false,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(format!("{:?} is no value for {}", value.label(), property.name))
+        }
+    }
+
+    fn unique(
+        &mut self,
+        (entity_type, index): (TypeIndex, PropertyIndex),
+        property: &Property,
+        value: &Value,
+        subject: &'a EntityId,
+    ) -> Result<(), String> {
+        let text = value.label();
+        let holder = self
+            .graph
+            .holder(entity_type, index, value)
+            .map(|holder| self.graph.id(holder).clone())
+            .or_else(|| self.unique.get(&(entity_type, index, text.clone())).map(|id| (*id).clone()));
+        match holder {
+            Some(holder) if holder != *subject => {
+                Err(format!("{} {text:?} is taken by {holder}, and no two may share it", property.name))
+            }
+            _ => {
+                self.unique.insert((entity_type, index, text), subject);
+                Ok(())
+            }
+        }
+    }
+}

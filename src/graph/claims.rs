@@ -1,0 +1,247 @@
+//! Which claims a reader sees, and which of them wins.
+
+use crate::graph::Graph;
+use crate::graph::records::{
+    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE, RelationshipIndex, StatedRow, Version,
+};
+use crate::model::claim::{Rank, Review, ValidTime};
+use crate::model::id::EntityId;
+use crate::model::ontology::{PropertyIndex, Temporal};
+use crate::model::value::Value;
+
+/// Who is asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Audience {
+    /// Anybody: accepted claims.
+    #[default]
+    Public,
+    /// An editor: proposed and rejected claims too.
+    Editor,
+}
+
+/// What a reader looks through: the clocks and the audience of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lens {
+    /// The last transaction that is known.
+    pub(crate) known: Version,
+    /// The first and the last day of the date that is asked about.
+    pub(crate) date: Option<(i32, i32)>,
+    /// The day by which a source must have been published.
+    pub(crate) published: Option<i32>,
+    pub(crate) audience: Audience,
+}
+
+/// What a claim states, resolved.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Stating<'a> {
+    /// The property has this value.
+    Value(&'a Value),
+    /// The source says that there is none.
+    None,
+    /// The source says that it is not known.
+    Unknown,
+    /// The relationship has these properties.
+    Edge(&'a [(PropertyIndex, Value)]),
+}
+
+/// Whether a claim is on record for a reader: recorded by then, not retracted by then, and
+/// reviewed as far as the audience demands. The only place where that is decided.
+fn on_record(claim: &ClaimRecord, lens: &Lens) -> bool {
+    claim.recorded <= lens.known
+        && claim.retracted > lens.known
+        && (claim.review == Review::Accepted || lens.audience == Audience::Editor)
+}
+
+impl Graph {
+    /// The lens of the default view: everything that is on record now, for anybody.
+    pub(crate) fn lens(&self) -> Lens {
+        Lens { known: self.version(), date: None, published: None, audience: Audience::Public }
+    }
+
+    /// Whether a claim is seen through a lens.
+    pub(crate) fn sees(&self, claim: ClaimIndex, lens: &Lens) -> bool {
+        let record = self.claims.get(claim.0);
+        on_record(record, lens) && self.held(record, lens) && self.published(claim, lens)
+    }
+
+    /// Whether it may have held on the date that is asked about.
+    fn held(&self, claim: &ClaimRecord, lens: &Lens) -> bool {
+        let Some((first, last)) = lens.date else { return true };
+        if claim.valid == NONE || self.temporal(claim) == Temporal::Event {
+            return true;
+        }
+        let valid = self.valid_times.get(claim.valid);
+        valid.from <= last && valid.to >= first
+    }
+
+    fn temporal(&self, claim: &ClaimRecord) -> Temporal {
+        match claim.about {
+            About::Property(property) => {
+                let entity_type = self.ontology.entity_type(self.type_of(claim.subject));
+                entity_type.properties[property.place()].temporal
+            }
+            About::Relationship(relationship) => {
+                let index = self.relationships.get(relationship.0).relationship_type;
+                self.ontology.relationship_type(index).temporal
+            }
+        }
+    }
+
+    /// Whether a source that had been published by then states it. A source whose date is not
+    /// on record is not known to have been published.
+    fn published(&self, claim: ClaimIndex, lens: &Lens) -> bool {
+        let Some(day) = lens.published else { return true };
+        let mut evidence = self.evidence_of(claim, lens.known).peekable();
+        // What states itself (an editor's note) has no source to ask.
+        evidence.peek().is_none() || evidence.any(|evidence| self.publication(evidence.source).is_some_and(|published| published <= day))
+    }
+
+    /// The first day on which a source may have been published.
+    fn publication(&self, source: EntityIndex) -> Option<i32> {
+        let (property, _) = self.ontology.entity_type(self.type_of(source)).property("published")?;
+        let claim = self.winner(source, property, &self.lens())?;
+        match self.stating(claim) {
+            Stating::Value(Value::Date(date)) => date.earliest(),
+            _ => None,
+        }
+    }
+
+    /// What a claim states.
+    #[must_use]
+    pub fn stating(&self, claim: ClaimIndex) -> Stating<'_> {
+        match self.claims.get(claim.0).stated {
+            StatedRow::Value(value) => Stating::Value(self.values.get(value)),
+            StatedRow::None => Stating::None,
+            StatedRow::Unknown => Stating::Unknown,
+            StatedRow::EdgeProperties(NONE) => Stating::Edge(&[]),
+            StatedRow::EdgeProperties(properties) => Stating::Edge(self.edge_properties.get(properties)),
+        }
+    }
+
+    /// What a claim is about.
+    #[must_use]
+    pub fn about(&self, claim: ClaimIndex) -> (EntityIndex, About) {
+        let record = self.claims.get(claim.0);
+        (record.subject, record.about)
+    }
+
+    /// When a claim was true, as far as it says.
+    #[must_use]
+    pub fn valid_time(&self, claim: ClaimIndex) -> Option<&ValidTime> {
+        let valid = self.claims.get(claim.0).valid;
+        (valid != NONE).then(|| &self.valid_times.get(valid).time)
+    }
+
+    /// The transaction that recorded a claim, and the one that retracted it.
+    #[must_use]
+    pub fn recorded(&self, claim: ClaimIndex) -> (Version, Option<Version>) {
+        let record = self.claims.get(claim.0);
+        (record.recorded, (record.retracted != NONE).then_some(record.retracted))
+    }
+
+    /// Why a claim was retracted.
+    #[must_use]
+    pub fn retraction_reason(&self, claim: ClaimIndex) -> Option<&str> {
+        self.extras(claim)?.retraction.as_deref()
+    }
+
+    /// How far an editor has looked at a claim.
+    #[must_use]
+    pub fn review(&self, claim: ClaimIndex) -> Review {
+        self.claims.get(claim.0).review
+    }
+
+    /// A claim's rank at a version, and why it has it.
+    #[must_use]
+    pub fn rank(&self, claim: ClaimIndex, known: Version) -> (Rank, Option<&str>) {
+        let record = self.claims.get(claim.0);
+        let Some(ClaimExtras { ranks, .. }) = self.extras(claim) else {
+            return (record.rank, None);
+        };
+        match ranks.iter().rev().find(|change| change.version <= known) {
+            Some(change) => (change.rank, change.reason.as_deref()),
+            None => (record.rank, None),
+        }
+    }
+
+    /// The annotations that speak of a claim at a version.
+    pub fn annotations_of_claim(&self, claim: ClaimIndex, known: Version) -> impl Iterator<Item = EntityIndex> + '_ {
+        let annotations = self.extras(claim).map_or(&[][..], |extras| &extras.annotations);
+        annotations.iter().filter(move |(_, version)| *version <= known).map(|(annotation, _)| *annotation)
+    }
+
+    /// The evidence of a claim that was on record at a version.
+    pub(crate) fn evidence_of(&self, claim: ClaimIndex, known: Version) -> impl Iterator<Item = &EvidenceRecord> {
+        let mut next = self.claims.get(claim.0).evidence;
+        std::iter::from_fn(move || {
+            while next != NONE {
+                let link = self.evidence_links.get(next);
+                next = link.next;
+                if link.recorded <= known {
+                    return Some(self.evidence.get(link.evidence));
+                }
+            }
+            None
+        })
+    }
+
+    /// The property claims of an entity, in the order of recording, whoever may see them.
+    pub(crate) fn property_chain(&self, entity: EntityIndex) -> impl Iterator<Item = ClaimIndex> + '_ {
+        self.chain(self.entities.get(entity.0).first_claim)
+    }
+
+    /// The claims of a relationship, in the order of recording, whoever may see them.
+    pub(crate) fn relationship_chain(&self, relationship: RelationshipIndex) -> impl Iterator<Item = ClaimIndex> + '_ {
+        self.chain(self.relationships.get(relationship.0).first_claim)
+    }
+
+    fn chain(&self, first: u32) -> impl Iterator<Item = ClaimIndex> + '_ {
+        let mut next = first;
+        std::iter::from_fn(move || {
+            if next == NONE {
+                return None;
+            }
+            let claim = ClaimIndex(next);
+            next = self.claims.get(next).next;
+            Some(claim)
+        })
+    }
+
+    /// The claim that wins a property of an entity: by rank, then the latest valid start, then the
+    /// latest recorded. What is deprecated never wins.
+    pub(crate) fn winner(&self, entity: EntityIndex, property: PropertyIndex, lens: &Lens) -> Option<ClaimIndex> {
+        self.best(
+            self.property_chain(entity)
+                .filter(|claim| self.claims.get(claim.0).about == About::Property(property)),
+            lens,
+        )
+    }
+
+    /// The claim that wins a relationship.
+    pub(crate) fn relationship_winner(&self, relationship: RelationshipIndex, lens: &Lens) -> Option<ClaimIndex> {
+        self.best(self.relationship_chain(relationship), lens)
+    }
+
+    /// The winner among claims.
+    pub(crate) fn best(&self, claims: impl Iterator<Item = ClaimIndex>, lens: &Lens) -> Option<ClaimIndex> {
+        claims
+            .filter(|claim| self.sees(*claim, lens))
+            .map(|claim| (self.precedence(claim, lens.known), claim))
+            .filter(|((rank, _, _), _)| *rank != Rank::Deprecated)
+            .max_by_key(|(precedence, _)| *precedence)
+            .map(|(_, claim)| claim)
+    }
+
+    /// The key by which one of several claims wins: the greatest does.
+    pub(crate) fn precedence(&self, claim: ClaimIndex, known: Version) -> (Rank, i32, u32) {
+        let record = self.claims.get(claim.0);
+        let start = if record.valid == NONE { i32::MIN } else { self.valid_times.get(record.valid).start };
+        // Claims are numbered in the order of recording.
+        (self.rank(claim, known).0, start, claim.0)
+    }
+
+    /// The entity of an id that the record has checked.
+    pub(crate) fn resolved(&self, id: &EntityId) -> Option<EntityIndex> {
+        self.entity(id.as_str())
+    }
+}

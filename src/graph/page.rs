@@ -1,0 +1,221 @@
+//! Pages: a stretch of an ordered, filtered list between two cursors.
+//!
+//! A cursor is the place in the order, not a position: the sort keys of an item and its id. It stays
+//! good while the graph changes.
+
+use std::cmp::Ordering;
+
+use crate::graph::Hop;
+use crate::graph::filter::Filter;
+use crate::graph::order::{SortKey, compare_keys, property_key};
+use crate::graph::records::EntityIndex;
+use crate::graph::view::View;
+use crate::graph::walk::{Budget, OverBudget};
+use crate::model::ontology::{PropertyIndex, TypeIndex};
+
+/// A term of an order.
+#[derive(Debug, Clone)]
+pub struct Term {
+    /// What it reads.
+    pub by: By,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+}
+
+/// What a term of an order reads.
+#[derive(Debug, Clone)]
+pub enum By {
+    /// The id.
+    Id,
+    /// The label.
+    Name,
+    /// A property, by type.
+    Property(Vec<(TypeIndex, PropertyIndex)>),
+}
+
+/// Something that lists are made of.
+pub trait Item: Copy {
+    /// The entity that filters and orders look at.
+    fn entity(self) -> EntityIndex;
+    /// Its number in the order of recording, which settles ties.
+    fn number(self) -> u32;
+    /// Whether a filter fits.
+    ///
+    /// # Errors
+    /// When the relationships to look at pass the budget.
+    fn fits(self, filter: &Filter, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
+        filter.fits(view, self.entity(), budget)
+    }
+}
+
+impl Item for EntityIndex {
+    fn entity(self) -> EntityIndex {
+        self
+    }
+
+    fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl Item for Hop {
+    fn entity(self) -> EntityIndex {
+        self.entity
+    }
+
+    fn number(self) -> u32 {
+        self.relationship.0
+    }
+}
+
+/// A place in an order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// The sort keys, one for each term.
+    pub keys: Vec<SortKey>,
+    /// The number that settles ties.
+    pub number: u32,
+}
+
+/// Which stretch to show.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// After this place.
+    pub after: Option<Place>,
+    /// Before this place.
+    pub before: Option<Place>,
+    /// At most so many.
+    pub limit: usize,
+    /// Whether they are counted from the end.
+    pub from_end: bool,
+}
+
+/// What to show of a list.
+#[derive(Debug, Clone)]
+pub struct Selection<'a> {
+    /// Which items.
+    pub filter: Option<&'a Filter>,
+    /// In which order; empty is the order in which they come.
+    pub order: &'a [Term],
+    /// Which stretch of them.
+    pub stretch: &'a Stretch,
+    /// Whether the number of all that fit is wanted.
+    pub count: bool,
+}
+
+/// A stretch of a list.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// What it shows.
+    pub items: Vec<T>,
+    /// Whether more follow.
+    pub has_next: bool,
+    /// Whether more come before.
+    pub has_previous: bool,
+    /// How many there are in all, if that was asked.
+    pub total: Option<usize>,
+}
+
+/// The keys of an item.
+pub fn keys(view: &View, order: &[Term], entity: EntityIndex) -> Vec<SortKey> {
+    order
+        .iter()
+        .map(|term| match &term.by {
+            By::Id => SortKey::text(view.id(entity).as_str()),
+            By::Name => SortKey::text(&view.label(entity)),
+            By::Property(places) => {
+                let entity_type = view.type_of(entity);
+                let place = places.iter().find(|(index, _)| *index == entity_type);
+                place.map_or(SortKey::Missing, |(_, property)| property_key(view, entity, *property))
+            }
+        })
+        .collect()
+}
+
+fn compare(order: &[Term], one: (&[SortKey], u32), other: (&[SortKey], u32)) -> Ordering {
+    compare_keys(order.iter().map(|term| term.descending), one.0, other.0).then(one.1.cmp(&other.1))
+}
+
+/// The page of a list whose items come in their default order.
+///
+/// # Errors
+/// When what has to be looked at passes the budget.
+pub fn page<T: Item>(
+    view: &View,
+    items: impl Iterator<Item = T>,
+    selection: &Selection<'_>,
+    budget: &mut Budget,
+) -> Result<Page<T>, OverBudget> {
+    let Selection { filter, order, stretch, count } = selection;
+    let fits = |item: T, budget: &mut Budget| -> Result<bool, OverBudget> {
+        budget.spend(1)?;
+        filter.map_or(Ok(true), |filter| item.fits(filter, view, budget))
+    };
+    if order.is_empty() {
+        let early = !*count && !stretch.from_end && stretch.before.is_none();
+        return natural(items, stretch, early, |item| fits(item, budget));
+    }
+    let mut sorted = Vec::new();
+    for item in items {
+        if fits(item, budget)? {
+            sorted.push((keys(view, order, item.entity()), item));
+        }
+    }
+    sorted.sort_by(|one, other| compare(order, (&one.0, one.1.number()), (&other.0, other.1.number())));
+    let place = |place: &Place, after: bool| {
+        sorted.partition_point(|(keys, item)| {
+            let found = compare(order, (keys, item.number()), (&place.keys, place.number));
+            found.is_lt() || (after && found.is_eq())
+        })
+    };
+    let from = stretch.after.as_ref().map_or(0, |found| place(found, true));
+    let to = stretch.before.as_ref().map_or(sorted.len(), |found| place(found, false));
+    let all: Vec<T> = sorted.iter().map(|(_, item)| *item).collect();
+    Ok(cut(&all, from, to, stretch))
+}
+
+/// A page in the order in which the items come. The places are found by number.
+fn natural<T: Item>(
+    items: impl Iterator<Item = T>,
+    stretch: &Stretch,
+    early: bool,
+    mut fits: impl FnMut(T) -> Result<bool, OverBudget>,
+) -> Result<Page<T>, OverBudget> {
+    let (mut all, mut from, mut to) = (Vec::new(), None, None);
+    let mut skipped = 0;
+    let is = |place: &Option<Place>, item: T| place.as_ref().is_some_and(|place| place.number == item.number());
+    let waiting = stretch.after.is_some() && early;
+    for item in items {
+        if is(&stretch.before, item) {
+            to = Some(all.len());
+        }
+        // The item of a cursor marks its place even if it no longer fits.
+        let marks = is(&stretch.after, item);
+        if fits(item)? {
+            all.push(item);
+        }
+        if marks {
+            from = Some(all.len());
+            if waiting {
+                skipped = all.len();
+            }
+        }
+        if early && all.len() > skipped + stretch.limit && (!waiting || from.is_some()) {
+            break;
+        }
+    }
+    // A cursor whose item has left the list leads to its end, not to its beginning.
+    let from = from.unwrap_or(if stretch.after.is_some() { all.len() } else { 0 });
+    let to = to.unwrap_or(all.len());
+    Ok(cut(&all, from, to, stretch))
+}
+
+fn cut<T: Copy>(all: &[T], from: usize, to: usize, stretch: &Stretch) -> Page<T> {
+    let to = to.max(from);
+    let (from, to) = if stretch.from_end {
+        (from.max(to.saturating_sub(stretch.limit)), to)
+    } else {
+        (from, to.min(from.saturating_add(stretch.limit)))
+    };
+    Page { items: all[from..to].to_vec(), has_next: to < all.len(), has_previous: from > 0, total: Some(all.len()) }
+}

@@ -1,0 +1,62 @@
+//! The indexes over what came since the graph was sealed.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::graph::records::{ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex};
+use crate::model::claim::Evidence;
+use crate::model::id::{ClaimId, EntityId};
+use crate::model::ontology::{Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex};
+
+/// A row of one relationship type, by the entity it belongs to.
+pub(crate) type RowKey = (RelationshipTypeIndex, Direction, EntityIndex);
+
+/// A value of a property that no two entities of a type may share, by its text.
+pub(crate) type UniqueKey = (TypeIndex, PropertyIndex, Box<str>);
+
+/// One small segment over the sealed indexes: replaced whole by each commit, so that readers
+/// of the version before keep theirs, and folded in by [`crate::graph::Graph::seal`].
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Recent {
+    pub(crate) ids: HashMap<EntityId, EntityIndex>,
+    pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
+    pub(crate) by_type: Vec<Vec<EntityIndex>>,
+    pub(crate) rows: HashMap<RowKey, Vec<RelationshipIndex>>,
+    /// The relationships of equal type and ends that are new.
+    pub(crate) pairs: HashMap<(RelationshipTypeIndex, EntityIndex, EntityIndex), Vec<RelationshipIndex>>,
+    pub(crate) extras: HashMap<ClaimIndex, ClaimExtras>,
+    /// The claims that cite a source.
+    pub(crate) cited: HashMap<EntityIndex, Vec<ClaimIndex>>,
+    /// Who holds a value that no two may share.
+    pub(crate) unique: HashMap<UniqueKey, EntityIndex>,
+    /// The rows whose sealed order no longer holds, since what it is made of changed.
+    pub(crate) unordered: HashSet<(RelationshipTypeIndex, Direction)>,
+    /// Where equal evidence lies already.
+    pub(crate) interned: HashMap<Evidence, u32>,
+    /// Entities of which a searched text came or changed.
+    pub(crate) renamed: Vec<EntityIndex>,
+    /// How many changes this segment holds: when it pays to seal.
+    pub(crate) changes: usize,
+}
+
+impl Recent {
+    /// An empty segment.
+    pub(crate) fn new(ontology: &Ontology) -> Self {
+        Self { by_type: vec![Vec::new(); ontology.types.len()], ..Self::default() }
+    }
+}
+
+/// Equal evidence is kept once, while the segment lasts: a quote that supports ten claims of a
+/// record is one row.
+pub(crate) fn interned(
+    recent: &mut Recent,
+    table: &mut crate::graph::table::Table<EvidenceRecord>,
+    record: EvidenceRecord,
+) -> u32 {
+    if let Some(row) = recent.interned.get(&record.evidence) {
+        return *row;
+    }
+    let evidence = record.evidence.clone();
+    let row = table.push(record);
+    recent.interned.insert(evidence, row);
+    row
+}

@@ -1,0 +1,209 @@
+//! The rows of the graph's tables: what is kept of an entity, a claim, a relationship.
+
+use crate::model::claim::{Evidence, Rank, Review, Until, ValidTime};
+use crate::model::date::{Edtf, Timestamp};
+use crate::model::id::{ClaimId, EntityId};
+use crate::model::ontology::{PropertyIndex, RelationshipTypeIndex, TypeIndex};
+use crate::model::value::Value;
+
+/// No row: the end of a chain.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The number of a transaction, counted from 1; also the graph's version after it.
+pub type Version = u32;
+
+/// An entity's number. It never changes, and it never leaves the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntityIndex(pub(crate) u32);
+
+/// A claim's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClaimIndex(pub(crate) u32);
+
+/// A relationship's number: claims that say the same of the same ends share one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RelationshipIndex(pub(crate) u32);
+
+macro_rules! numbered {
+    ($($name:ident)+) => { $(
+        impl $name {
+            /// The number, for modules that keep numbers.
+            #[must_use]
+            pub fn number(self) -> u32 {
+                self.0
+            }
+
+            /// The row of a number that the graph gave.
+            pub(crate) fn from_number(number: u32) -> Self {
+                Self(number)
+            }
+        }
+    )+ };
+}
+
+numbered! { EntityIndex ClaimIndex RelationshipIndex }
+
+/// What is kept of an entity.
+#[derive(Debug, Clone)]
+pub(crate) struct EntityRecord {
+    pub(crate) id: EntityId,
+    pub(crate) entity_type: TypeIndex,
+    /// Its place among the entities of its type.
+    pub(crate) local: u32,
+    pub(crate) recorded: Version,
+    /// The chain of its property claims, in the order of recording.
+    pub(crate) first_claim: u32,
+    pub(crate) last_claim: u32,
+    /// Whether claims came or changed since the columns were made.
+    pub(crate) changed: bool,
+}
+
+/// What a claim is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A property of its subject.
+    Property(PropertyIndex),
+    /// A relationship that begins at its subject.
+    Relationship(RelationshipIndex),
+}
+
+/// What a claim states, as a place in the table of values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatedRow {
+    Value(u32),
+    None,
+    Unknown,
+    /// The properties of a relationship, a place in their own table.
+    EdgeProperties(u32),
+}
+
+/// What is kept of a claim.
+#[derive(Debug, Clone)]
+pub(crate) struct ClaimRecord {
+    pub(crate) subject: EntityIndex,
+    pub(crate) about: About,
+    pub(crate) stated: StatedRow,
+    /// A place in the table of valid times; [`NONE`] if none is stated.
+    pub(crate) valid: u32,
+    pub(crate) recorded: Version,
+    /// The version that retracted it; [`NONE`] if it stands.
+    pub(crate) retracted: Version,
+    /// The chain of its evidence, in the order of recording.
+    pub(crate) evidence: u32,
+    /// The next claim of the same entity's properties, or of the same relationship.
+    pub(crate) next: u32,
+    pub(crate) rank: Rank,
+    pub(crate) review: Review,
+}
+
+/// One link in a claim's chain of evidence.
+#[derive(Debug, Clone)]
+pub(crate) struct EvidenceLink {
+    /// A place in the table of evidence, where equal evidence is kept once.
+    pub(crate) evidence: u32,
+    pub(crate) recorded: Version,
+    pub(crate) next: u32,
+}
+
+/// What is kept of a relationship.
+#[derive(Debug, Clone)]
+pub(crate) struct RelationshipRecord {
+    pub(crate) relationship_type: RelationshipTypeIndex,
+    pub(crate) from: EntityIndex,
+    pub(crate) to: EntityIndex,
+    /// The chain of its claims, in the order of recording.
+    pub(crate) first_claim: u32,
+    pub(crate) last_claim: u32,
+    /// The claim that the default view shows; [`NONE`] if it shows none.
+    pub(crate) winner: u32,
+    /// The next relationship with equal type and ends.
+    pub(crate) next_parallel: u32,
+}
+
+/// A valid time with its bounds as day numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct ValidRecord {
+    pub(crate) time: ValidTime,
+    /// The first day on which it may have held.
+    pub(crate) from: i32,
+    /// The last day on which it may have held.
+    pub(crate) to: i32,
+    /// The key by which the latest start wins.
+    pub(crate) start: i32,
+}
+
+impl ValidRecord {
+    /// Works out the bounds.
+    ///
+    /// What is not stated does not bound: a claim without a start may always have held. But a
+    /// claim that is only attested on a date is shown on that date alone, since nothing on
+    /// record says that it held on another.
+    pub(crate) fn new(time: ValidTime) -> Self {
+        let earliest = |date: &Option<Edtf>| date.as_ref().and_then(Edtf::earliest);
+        let attested_only = time.since.is_none() && time.until.is_none();
+        let (from, to) = if attested_only {
+            (
+                earliest(&time.attested),
+                time.attested.as_ref().and_then(Edtf::latest),
+            )
+        } else {
+            let to = match &time.until {
+                Some(Until::Date(date)) => date.latest(),
+                Some(Until::StillHolds) | None => None,
+            };
+            (earliest(&time.since), to)
+        };
+        let start = earliest(&time.since).or_else(|| earliest(&time.attested));
+        Self {
+            from: from.unwrap_or(i32::MIN),
+            to: to.unwrap_or(i32::MAX),
+            start: start.unwrap_or(i32::MIN),
+            time,
+        }
+    }
+}
+
+/// What is kept of a transaction.
+#[derive(Debug, Clone)]
+pub struct TransactionRecord {
+    /// When the record learned it.
+    pub recorded_at: Timestamp,
+    /// Who recorded it.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+    /// The number of its first claim.
+    pub(crate) first_claim: u32,
+}
+
+/// A rank that a claim got, from a version on.
+#[derive(Debug, Clone)]
+pub(crate) struct RankChange {
+    pub(crate) version: Version,
+    pub(crate) rank: Rank,
+    pub(crate) reason: Option<String>,
+}
+
+/// What few claims have, beside the table of claims.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ClaimExtras {
+    /// The id that the record gave.
+    pub(crate) id: Option<ClaimId>,
+    /// The ranks it had, in the order of time.
+    pub(crate) ranks: Vec<RankChange>,
+    /// Why it was retracted.
+    pub(crate) retraction: Option<String>,
+    /// The annotations that speak of it, and since which version.
+    pub(crate) annotations: Vec<(EntityIndex, Version)>,
+}
+
+/// The values of a relationship's own properties.
+pub(crate) type EdgeProperties = Box<[(PropertyIndex, Value)]>;
+
+/// Evidence as kept, with the source's number beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct EvidenceRecord {
+    pub(crate) evidence: Evidence,
+    pub(crate) source: EntityIndex,
+    pub(crate) attributed_to: Option<EntityIndex>,
+}

@@ -1,0 +1,224 @@
+//! Folding what came since into the compressed indexes.
+
+use std::collections::{HashMap, HashSet};
+use std::mem;
+use std::sync::Arc;
+
+use crate::graph::Graph;
+use crate::graph::adjacency::{Link, TypedRows};
+use crate::graph::claims::Stating;
+use crate::graph::columns::Column;
+use crate::graph::names::{NameIndex, NameIndexBuilder};
+use crate::graph::order::{SortKey, compare_keys, row_keys};
+use crate::graph::recent::{Recent, UniqueKey};
+use crate::graph::records::{About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version};
+use crate::graph::view::View;
+use crate::model::id::{ClaimId, EntityId};
+use crate::model::ontology::{Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex};
+
+/// The indexes over everything up to a version.
+#[derive(Debug, Default)]
+pub(crate) struct Sealed {
+    pub(crate) ids: HashMap<EntityId, EntityIndex>,
+    pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
+    pub(crate) by_type: Vec<Vec<EntityIndex>>,
+    pub(crate) extras: HashMap<ClaimIndex, ClaimExtras>,
+    pub(crate) unique: HashMap<UniqueKey, EntityIndex>,
+    /// The claims that cite a source.
+    pub(crate) cited: HashMap<EntityIndex, Vec<ClaimIndex>>,
+    /// What the default view shows, by relationship type.
+    pub(crate) rows: Vec<TypedRows>,
+    /// What it does not show: relationships whose claims are all retracted, deprecated or not accepted.
+    pub(crate) history: Vec<TypedRows>,
+    /// By type and property.
+    pub(crate) columns: Vec<Vec<Column>>,
+    pub(crate) names: NameIndex,
+    /// How many relationships the rows were made from.
+    pub(crate) relationships: u32,
+    /// The rows whose declared order depends on a property.
+    pub(crate) ordered_by: HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>>,
+    pub(crate) version: Version,
+}
+
+impl Sealed {
+    /// The indexes of an empty graph.
+    pub(crate) fn empty(ontology: &Ontology) -> Self {
+        Self {
+            by_type: vec![Vec::new(); ontology.types.len()],
+            rows: ontology.relationships.iter().map(|_| TypedRows::default()).collect(),
+            history: ontology.relationships.iter().map(|_| TypedRows::default()).collect(),
+            columns: ontology.types.iter().map(|entity| vec![Column::default(); entity.properties.len()]).collect(),
+            ordered_by: dependents(ontology),
+            ..Self::default()
+        }
+    }
+}
+
+/// Which rows have to be ordered anew when a property changes.
+fn dependents(ontology: &Ontology) -> HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>> {
+    let mut dependents: HashMap<_, HashSet<_>> = HashMap::new();
+    for (index, relationship) in (0..).map(RelationshipTypeIndex).zip(&ontology.relationships) {
+        for direction in [Direction::Out, Direction::In] {
+            for term in relationship.order(direction).iter().filter(|term| !term.on_edge) {
+                for far in ontology.members(relationship.far(direction)) {
+                    let entity_type = ontology.entity_type(far);
+                    let label = (term.property == "name").then_some(entity_type.label);
+                    let named = entity_type.property(&term.property).map(|(property, _)| property);
+                    for property in label.into_iter().chain(named) {
+                        dependents.entry((far, property)).or_default().insert((index, direction));
+                    }
+                }
+            }
+        }
+    }
+    dependents
+}
+
+impl Graph {
+    /// Folds everything into the compressed indexes. Versions that readers hold stay as they are.
+    ///
+    /// Costs a pass over the whole graph; [`Graph::unsealed`] says when it is worth it.
+    pub fn seal(&mut self) {
+        let empty = Arc::new(Recent::new(&self.ontology));
+        let recent = Arc::unwrap_or_clone(mem::replace(&mut self.recent, empty));
+        let old = &self.sealed;
+        let mut cited = old.cited.clone();
+        for (source, claims) in recent.cited {
+            cited.entry(source).or_default().extend(claims);
+        }
+        let mut sealed = Sealed {
+            cited,
+            ids: merged(&old.ids, recent.ids),
+            claim_ids: merged(&old.claim_ids, recent.claim_ids),
+            extras: merged(&old.extras, recent.extras),
+            unique: merged(&old.unique, recent.unique),
+            by_type: old.by_type.iter().zip(recent.by_type).map(|(old, new)| [old.as_slice(), &new].concat()).collect(),
+            relationships: self.relationships.next(),
+            ordered_by: old.ordered_by.clone(),
+            version: self.version(),
+            ..Sealed::default()
+        };
+        // The columns read ranks from the extras, the orders read the columns: each step stands on the one before.
+        self.sealed = Arc::new(Sealed { extras: sealed.extras.clone(), ..Sealed::empty(&self.ontology) });
+        sealed.columns = (0..)
+            .map(TypeIndex)
+            .zip(&sealed.by_type)
+            .map(|(entity_type, entities)| self.columns_of(entity_type, entities))
+            .collect();
+        for entity in self.entities() {
+            self.entities.get_mut(entity.0).changed = false;
+        }
+        self.sealed = Arc::new(sealed);
+        let (rows, history) = self.sealed_rows();
+        let names = self.name_index(self.entities());
+        // Nobody else can hold what was made just now.
+        if let Some(sealed) = Arc::get_mut(&mut self.sealed) {
+            sealed.rows = rows;
+            sealed.history = history;
+            sealed.names = names;
+        }
+    }
+
+    fn sealed_rows(&mut self) -> (Vec<TypedRows>, Vec<TypedRows>) {
+        let count = self.ontology.relationships.len();
+        let mut shown: Vec<Vec<Link>> = vec![Vec::new(); count];
+        let mut hidden: Vec<Vec<Link>> = vec![Vec::new(); count];
+        for number in 0..self.relationships.next() {
+            let record = self.relationships.get_mut(number);
+            record.next_parallel = NONE;
+            let link = Link { relationship: RelationshipIndex(number), from: record.from, to: record.to };
+            let links = if record.winner == NONE { &mut hidden } else { &mut shown };
+            links[record.relationship_type.place()].push(link);
+        }
+        let mut build = |links: Vec<Vec<Link>>, ordered: bool| -> Vec<TypedRows> {
+            links.iter().enumerate().map(|(place, links)| self.typed_rows(place, links, ordered)).collect()
+        };
+        (build(shown, true), build(hidden, false))
+    }
+
+    fn typed_rows(&mut self, place: usize, links: &[Link], ordered: bool) -> TypedRows {
+        let view = View::now(self.clone());
+        let declared = &self.ontology.relationships[place];
+        let keys = |direction: Direction| -> HashMap<RelationshipIndex, Vec<SortKey>> {
+            let terms = declared.order(direction);
+            if terms.is_empty() || !ordered {
+                return HashMap::new();
+            }
+            let key = |link: &Link| (link.relationship, row_keys(&view, terms, link.relationship, direction));
+            links.iter().map(key).collect()
+        };
+        let order = |direction: Direction| {
+            let keys = keys(direction);
+            let terms = declared.order(direction);
+            move |left: RelationshipIndex, right: RelationshipIndex| match (keys.get(&left), keys.get(&right)) {
+                (Some(one), Some(other)) => compare_keys(terms.iter().map(|term| term.descending), one, other).then(left.cmp(&right)),
+                _ => left.cmp(&right),
+            }
+        };
+        let mut chains = Vec::new();
+        let rows = TypedRows::build(
+            links,
+            self.ontology.types.len(),
+            |entity| {
+                let record = view.graph().entities.get(entity.0);
+                (record.entity_type, record.local)
+            },
+            order(Direction::Out),
+            order(Direction::In),
+            |earlier, later| chains.push((earlier, later)),
+        );
+        for (earlier, later) in chains {
+            self.relationships.get_mut(earlier.0).next_parallel = later.0;
+        }
+        rows
+    }
+
+    /// The sealed relationships of a type with these two ends.
+    pub(crate) fn sealed_pair(
+        &self,
+        index: RelationshipTypeIndex,
+        from: EntityIndex,
+        to: EntityIndex,
+    ) -> impl Iterator<Item = RelationshipIndex> + '_ {
+        let place = |entity: EntityIndex| {
+            let record = self.entities.get(entity.0);
+            (record.entity_type, record.local)
+        };
+        let (from, to) = (place(from), place(to));
+        [&self.sealed.rows, &self.sealed.history]
+            .into_iter()
+            .flat_map(move |rows| self.parallel(rows[index.place()].pair(from, to)))
+    }
+
+    /// A relationship and those that chain from it.
+    pub(crate) fn parallel(&self, first: Option<RelationshipIndex>) -> impl Iterator<Item = RelationshipIndex> + '_ {
+        std::iter::successors(first, |relationship| {
+            let next = self.relationships.get(relationship.0).next_parallel;
+            (next != NONE).then_some(RelationshipIndex(next))
+        })
+    }
+
+    /// An index over the searched texts of entities. Texts that no view shows any more are in
+    /// it too: views of the past find them.
+    pub(crate) fn name_index(&self, entities: impl Iterator<Item = EntityIndex>) -> NameIndex {
+        let mut builder = NameIndexBuilder::default();
+        for entity in entities {
+            let declared = self.ontology.entity_type(self.type_of(entity));
+            for claim in self.property_chain(entity) {
+                let (_, About::Property(index)) = self.about(claim) else { continue };
+                let property = &declared.properties[index.place()];
+                if let (Some(weight), Stating::Value(value)) = (property.search, self.stating(claim)) {
+                    #[expect(clippy::cast_precision_loss, reason = "weights are small whole numbers")]
+                    builder.add(entity.0, index.0, claim.0, weight as f32, &value.label());
+                }
+            }
+        }
+        builder.build()
+    }
+}
+
+fn merged<K: Clone + Eq + std::hash::Hash, V: Clone>(old: &HashMap<K, V>, new: HashMap<K, V>) -> HashMap<K, V> {
+    let mut all = old.clone();
+    all.extend(new);
+    all
+}

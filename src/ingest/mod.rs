@@ -1,0 +1,11 @@
+//! How data comes in: the ontology's SDL and the record files.
+//!
+//! Readers check what they read against the ontology and hand over plain model types. They
+//! report all mistakes of their input at once, each with its place ([`problem::Problems`]), and
+//! never panic on any input.
+
+pub mod ontology;
+pub mod problem;
+pub mod records;
+pub mod sources;
+mod values;

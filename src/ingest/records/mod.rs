@@ -1,0 +1,159 @@
+//! Record files: what sources say, as people write it down, becomes transactions.
+//!
+//! A folder holds a `manifest.yaml`, which names the files in order with the time, author and
+//! reason of each. A file is one transaction: new entities, then claims, annotations, further
+//! evidence, ranks and retractions. Ids, fields and values are checked against the
+//! ontology, and every claim but an annotation's has evidence.
+
+mod annotations;
+mod claims;
+mod evidence;
+mod known;
+mod log;
+mod manifest;
+mod reader;
+mod sections;
+#[cfg(test)]
+mod tests;
+mod values;
+mod yaml;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::ingest::problem::{Problem, Problems};
+use crate::model::change::Transaction;
+use crate::model::ontology::Ontology;
+
+pub use known::Known;
+pub use manifest::ManifestEntry;
+
+use reader::Reader;
+
+pub(super) use yaml::LARGEST_FILE;
+
+/// Where a change stands in its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as problems call it.
+    pub file: Arc<str>,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The column, counted in characters from 1.
+    pub column: usize,
+}
+
+/// A record file that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// What it records.
+    pub transaction: Transaction,
+    /// Where each change of the transaction stands, in the same order.
+    pub places: Vec<Place>,
+    /// The file, as the manifest names it.
+    pub file: String,
+    /// BLAKE3 digest of the file's bytes, in hexadecimal.
+    pub digest: String,
+}
+
+impl Recorded {
+    /// A problem with one of the changes, counted from 0, where the file has it.
+    #[must_use]
+    pub fn problem(&self, change: usize, message: impl Into<String>) -> Problem {
+        let message = message.into();
+        match self.places.get(change) {
+            Some(Place { file, line, column }) => Problem {
+                file: file.to_string(),
+                line: *line,
+                column: *column,
+                message,
+            },
+            None => Problem {
+                file: self.file.clone(),
+                line: 1,
+                column: 1,
+                message,
+            },
+        }
+    }
+}
+
+/// Reads the files that the folder's `manifest.yaml` names, in its order.
+///
+/// # Errors
+/// All mistakes of the manifest and of all files, each with its place.
+pub fn read_folder(ontology: &Ontology, folder: &Path) -> Result<Vec<Recorded>, Problems> {
+    let path = folder.join("manifest.yaml");
+    let name = path.to_string_lossy();
+    let text = read_text(&path).map_err(|message| Problems::one(name.clone(), 1, 1, message))?;
+    let (entries, mut problems) = manifest::read(&text, &name);
+    let mut known = Known::default();
+    let mut all = Vec::new();
+    for (entry, at) in entries {
+        let path = folder.join(&entry.file);
+        let name = path.to_string_lossy();
+        let recorded = match read_text(&path) {
+            Ok(text) => read_record(ontology, &text, &name, &entry, &mut known),
+            Err(message) => {
+                let manifest = folder.join("manifest.yaml").to_string_lossy().into_owned();
+                Err(Problems::one(
+                    manifest,
+                    at.line,
+                    at.column,
+                    format!("file {:?}: {message}", entry.file),
+                ))
+            }
+        };
+        match recorded {
+            Ok(recorded) => all.push(recorded),
+            Err(wrong) => problems.extend(wrong.into_vec()),
+        }
+    }
+    Problems::unless_any(all, problems)
+}
+
+/// Reads one record file; `file` is the name by which problems call it. The entities and claims
+/// that it brings are known from then on, even where the file has mistakes.
+///
+/// # Errors
+/// All mistakes of the file, each with its place.
+pub fn read_record(
+    ontology: &Ontology,
+    text: &str,
+    file: &str,
+    entry: &ManifestEntry,
+    known: &mut Known,
+) -> Result<Recorded, Problems> {
+    let root = yaml::parse(text, file)?;
+    let mut reader = Reader::new(ontology, file, known);
+    reader.file(&root);
+    let (changes, places, problems) = reader.finish();
+    let recorded = Recorded {
+        transaction: Transaction {
+            recorded_at: entry.recorded_at,
+            author: entry.author.clone(),
+            reason: entry.reason.clone(),
+            changes,
+        },
+        places,
+        file: entry.file.clone(),
+        digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
+    };
+    Problems::unless_any(recorded, problems)
+}
+
+/// The text of a file, or why there is none.
+pub(super) fn read_text(path: &Path) -> Result<String, String> {
+    let size = std::fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?;
+    if !size.is_file() {
+        return Err("is no file".into());
+    }
+    if size.len() > LARGEST_FILE {
+        return Err(format!(
+            "has {} bytes, expected at most {LARGEST_FILE}",
+            size.len()
+        ));
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+    String::from_utf8(bytes).map_err(|error| format!("is not in UTF-8: {}", error.utf8_error()))
+}

@@ -1,0 +1,67 @@
+//! Changes: the only vocabulary in which the graph's state moves.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::claim::{Claim, Evidence, Rank};
+use crate::model::date::Timestamp;
+use crate::model::id::{ClaimId, EntityId};
+
+/// One change of the record. Nothing is overwritten: a correction is a new claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Change {
+    /// An entity enters the record. Its type follows from the prefix of its id.
+    PutEntity {
+        /// The new entity.
+        id: EntityId,
+    },
+    /// A claim is recorded.
+    AddClaim {
+        /// The claim.
+        claim: Box<Claim>,
+    },
+    /// One more source states, or disputes, a claim.
+    AddEvidence {
+        /// The claim.
+        claim: ClaimId,
+        /// What states it.
+        evidence: Box<Evidence>,
+    },
+    /// A claim's rank changes.
+    SetRank {
+        /// The claim.
+        claim: ClaimId,
+        /// Its rank from now on.
+        rank: Rank,
+        /// Why.
+        reason: String,
+    },
+    /// A claim is withdrawn: views from now on do not show it, earlier ones still do.
+    Retract {
+        /// The claim.
+        claim: ClaimId,
+        /// Why.
+        reason: String,
+    },
+    /// An annotation speaks of a claim (annotations of entities are relationships).
+    AnnotateClaim {
+        /// The annotation.
+        annotation: EntityId,
+        /// The claim.
+        claim: ClaimId,
+    },
+}
+
+/// An ordered set of changes, applied whole or not at all.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Transaction {
+    /// When the record learned it; never before the transaction that precedes it.
+    pub recorded_at: Timestamp,
+    /// Who recorded it.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+    /// What changes, in order.
+    pub changes: Vec<Change>,
+}

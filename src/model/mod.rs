@@ -1,0 +1,10 @@
+//! What things are: ids, values, dates, claims, changes and the ontology. Pure data, no I/O.
+
+pub mod change;
+pub mod claim;
+pub mod date;
+pub mod id;
+pub mod naming;
+pub mod ontology;
+pub mod value;
+mod words;

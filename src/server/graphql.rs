@@ -1,0 +1,235 @@
+//! `/graphql`: one HTTP request to one GraphQL answer, as the GraphQL-over-HTTP specification says.
+//!
+//! async-graphql-axum's extractor and response are not used here: they ignore `Accept`, answer
+//! request errors with 200, run mutations over GET and from forms, and read `operation_name`
+//! where the specification says `operationName`. 15 of the specification's 61 audits fail with
+//! them; with this file none does.
+
+use std::any::Any;
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use crate::api;
+use crate::api::{Allow, Answer, Engine, Outcome};
+
+use super::media::{Format, negotiate, require_json};
+use super::pace::Pace;
+use super::refusal::{Refusal, clip};
+use super::{Options, body, request};
+
+/// The methods of this address.
+pub(super) const METHODS: &str = "GET, HEAD, OPTIONS, POST";
+
+/// Where people are sent who open this address in a browser.
+///
+/// Relative, since a reverse proxy may have cut a prefix off the address.
+const EXPLORER: &str = "graphiql/";
+
+/// What we can write, our favourite first.
+///
+/// The specification's draft wants `application/graphql-response+json` for a client that names no
+/// preference, its audits and nearly all such clients still want `application/json`; both are
+/// allowed. A client that knows the new type says so.
+const OFFERED: [Format; 2] = [Format::Json, Format::GraphqlResponse];
+
+/// What the address needs to answer. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Endpoint {
+    engine: Engine,
+    turns: Arc<Semaphore>,
+    pace: Arc<Pace>,
+    body_limit: usize,
+    request_timeout: Duration,
+}
+
+impl Endpoint {
+    pub(super) fn new(engine: Engine, options: &Options) -> Self {
+        Self {
+            engine,
+            turns: Arc::new(Semaphore::new(
+                options.concurrency.clamp(1, Semaphore::MAX_PERMITS),
+            )),
+            pace: Arc::new(Pace::new()),
+            body_limit: options.body_limit,
+            request_timeout: options.request_timeout,
+        }
+    }
+
+    /// Runs one operation when its turn has come.
+    async fn run(&self, request: &api::Request, allow: Allow) -> Result<Answer, Refusal> {
+        let turn = timeout(self.request_timeout, self.turns.acquire()).await;
+        // The semaphore is never closed, so the only failure is that it took too long.
+        let Ok(Ok(_turn)) = turn else {
+            return Err(Refusal::Busy {
+                limit: self.request_timeout,
+            });
+        };
+        let job = || guarded(|| self.engine.execute(request, allow));
+        self.pace.run(&request.query, job)
+    }
+}
+
+/// Answers every method of `/graphql`.
+pub(super) async fn handle(State(endpoint): State<Endpoint>, http: Request) -> Response {
+    let mut response = match answer(&endpoint, http).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
+    };
+    // On everything, the errors too: a cache must know that another client may get another format.
+    response
+        .headers_mut()
+        .append(VARY, HeaderValue::from_name(ACCEPT));
+    response
+}
+
+async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
+    let (parts, content) = http.into_parts();
+    let read_only = match parts.method {
+        Method::POST => false,
+        Method::GET | Method::HEAD => true,
+        Method::OPTIONS => {
+            let allow = [(ALLOW, HeaderValue::from_static(METHODS))];
+            return Ok((StatusCode::NO_CONTENT, allow).into_response());
+        }
+        found => return Err(Refusal::Method { found }),
+    };
+    if read_only && !request::has_query(&parts.uri) && is_a_person(&parts.headers) {
+        return Ok(Redirect::to(EXPLORER).into_response());
+    }
+    let Some(format) = negotiate(&parts.headers, &OFFERED) else {
+        return Err(Refusal::NotAcceptable {
+            found: quote_accept(&parts.headers),
+        });
+    };
+
+    // From here on the client's format is known, and errors are written in it as well.
+    let answered = if read_only {
+        match request::from_query_string(&parts.uri) {
+            Ok(request) => endpoint.run(&request, Allow::QueriesOnly).await,
+            Err(refusal) => Err(refusal),
+        }
+    } else {
+        match read_post(endpoint, &parts.headers, content).await {
+            Ok(request) => endpoint.run(&request, Allow::Everything).await,
+            Err(refusal) => Err(refusal),
+        }
+    };
+    let mut response = match answered {
+        Ok(answer) => written(answer, format),
+        Err(refusal) => refusal.in_format(format),
+    };
+    if read_only {
+        // The graph may have changed a moment later, so a kept copy must not be shown unasked.
+        response
+            .headers_mut()
+            .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    Ok(response)
+}
+
+async fn read_post(
+    endpoint: &Endpoint,
+    headers: &HeaderMap,
+    content: Body,
+) -> Result<api::Request, Refusal> {
+    require_json(headers)?;
+    let body = body::read(
+        headers,
+        content,
+        endpoint.body_limit,
+        endpoint.request_timeout,
+    )
+    .await?;
+    request::from_body(&body)
+}
+
+fn written(answer: Answer, format: Format) -> Response {
+    let status = match (answer.outcome, format) {
+        (Outcome::Executed, _) => StatusCode::OK,
+        // A client that reads `application/json` takes any other status for a proxy's word.
+        (Outcome::RequestError, Format::Json) => StatusCode::OK,
+        (Outcome::RequestError, _) => StatusCode::BAD_REQUEST,
+        (Outcome::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
+    };
+    let mut response = (status, answer.body).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, format.content_type());
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// A panic is our mistake: it is logged, the client gets a number to report, the server lives.
+fn guarded(job: impl FnOnce() -> Answer) -> Result<Answer, Refusal> {
+    // Whatever the panic left half done dies with the request: an engine hands out immutable
+    // views, and its shared parts are behind locks that report poisoning.
+    catch_unwind(AssertUnwindSafe(job)).map_err(|panic| {
+        let request_id = new_request_id();
+        tracing::error!(
+            request.id = request_id,
+            panic = panic_text(panic.as_ref()),
+            "an operation panicked"
+        );
+        Refusal::Internal { request_id }
+    })
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    panic
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}
+
+/// Sixteen digits that no other request has: the standard library's hasher is seeded at random.
+fn new_request_id() -> String {
+    format!("{:016x}", RandomState::new().hash_one(Instant::now()))
+}
+
+fn is_a_person(headers: &HeaderMap) -> bool {
+    let [first, second] = OFFERED;
+    negotiate(headers, &[first, second, Format::Html]) == Some(Format::Html)
+}
+
+fn quote_accept(headers: &HeaderMap) -> String {
+    let values: Vec<_> = headers
+        .get_all(ACCEPT)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    clip(&values.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_becomes_an_internal_error_that_says_nothing_of_it() {
+        let refusal = guarded(|| panic!("secret"))
+            .map(|_| "answered")
+            .unwrap_err();
+        assert_eq!(refusal.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert!(!refusal.to_string().contains("secret"), "{refusal}");
+        assert_eq!(panic_text(&"plain"), "plain");
+        assert_eq!(panic_text(&format!("made of {}", 2)), "made of 2");
+    }
+
+    #[test]
+    fn request_ids_differ() {
+        assert_ne!(new_request_id(), new_request_id());
+    }
+}

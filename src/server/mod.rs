@@ -1,0 +1,114 @@
+//! HTTP, and only HTTP: the routes, their limits, and how the server starts and stops.
+//!
+//! [`router`] gives the whole service without a socket, [`serve`] puts it on one.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `graphql` | `/graphql`: one HTTP request to one GraphQL answer |
+//! | `request` | a body or a query string becomes a GraphQL request |
+//! | `media` | which media types a client sends and accepts |
+//! | `pace` | where an operation runs, so that a long one holds nobody up |
+//! | `body` | reading a request's body within a size and a time |
+//! | `refusal` | every error the HTTP layer answers with, its status and its code |
+//! | `schema_file` | `/schema.graphql` |
+//! | `serve` | accepting connections, and stopping without losing a request |
+//! | `pages` | the pages for people |
+
+mod body;
+mod graphql;
+mod media;
+mod pace;
+mod pages;
+mod refusal;
+mod request;
+mod schema_file;
+mod serve;
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{Method, StatusCode};
+use axum::middleware::map_response;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{any, get};
+
+pub use serve::serve;
+
+use crate::api::Engine;
+
+use refusal::Refusal;
+
+/// The limits of the HTTP layer.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The largest request body that is read, in bytes; a larger one is answered with 413.
+    pub body_limit: usize,
+    /// How long a client may take to send its body (then 408), and how long a request may wait
+    /// for its turn (then 503). How long an operation runs is bounded by the engine.
+    pub request_timeout: Duration,
+    /// How many operations run at once; the next ones wait for their turn.
+    pub concurrency: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            body_limit: 1024 * 1024,
+            request_timeout: Duration::from_secs(30),
+            concurrency: 64,
+        }
+    }
+}
+
+/// All routes over one engine.
+pub fn router(engine: Engine, options: &Options) -> Router {
+    // `/schema.graphql` is printed once: a running server's schema does not change.
+    let schema_file = schema_file::SchemaFile::new(engine.sdl());
+    let endpoint = graphql::Endpoint::new(engine.clone(), options);
+
+    Router::new()
+        // `any`, since the endpoint answers every method itself: axum's own 405 has no body.
+        .route("/graphql", any(graphql::handle).with_state(endpoint))
+        .route(
+            "/schema.graphql",
+            get(schema_file::handle).with_state(schema_file),
+        )
+        .route("/healthz", get(healthy))
+        .route("/readyz", get(ready).with_state(engine))
+        // The pages bring the fallback: they answer every other address, with 404 if need be.
+        .merge(pages::router())
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(map_response(forbid_sniffing))
+}
+
+/// The process runs and answers.
+async fn healthy() -> &'static str {
+    "ok"
+}
+
+/// The graph is loaded and operations are welcome.
+async fn ready(State(engine): State<Engine>) -> (StatusCode, &'static str) {
+    if engine.ready() {
+        (StatusCode::OK, "ready")
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "not ready: the graph is still loading",
+        )
+    }
+}
+
+/// For the routes that only read; axum adds their `Allow` header.
+async fn method_not_allowed(method: Method) -> Response {
+    Refusal::MethodOfPage { found: method }.into_response()
+}
+
+/// Browsers must believe our content types: an answer that quotes a graph's text is never a script.
+async fn forbid_sniffing(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}

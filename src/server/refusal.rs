@@ -1,0 +1,167 @@
+//! Every error the HTTP layer answers with: one sentence, a status and a code.
+//!
+//! Errors inside a GraphQL request (its document, variables, limits) are the engine's; these are
+//! about the HTTP request around it.
+
+use std::time::Duration;
+
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::media::Format;
+
+/// Why an HTTP request was not turned into a GraphQL answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the method {found} is not allowed at this address: expected GET or HEAD")]
+    MethodOfPage { found: Method },
+    #[error("the method {found} is not allowed: expected POST, GET, HEAD or OPTIONS")]
+    Method { found: Method },
+    #[error(
+        "the accept header `{found}` admits no media type of this address: \
+         expected `application/graphql-response+json` or `application/json`"
+    )]
+    NotAcceptable { found: String },
+
+    #[error("the request has no content-type header: expected `application/json`")]
+    NoContentType,
+    #[error("the request has several content-type headers: expected one, `application/json`")]
+    ContentTypes,
+    #[error("the content type is `{found}`: expected `application/json`")]
+    ContentType { found: String },
+    #[error("the body's charset is `{found}`: expected `utf-8`")]
+    Charset { found: String },
+    #[error("the body's content encoding is `{found}`: expected a body that is not compressed")]
+    ContentEncoding { found: String },
+
+    #[error("the request body is larger than {limit} bytes, the most that this server reads")]
+    BodyTooLarge { limit: usize },
+    #[error("the request body did not arrive within {} seconds", .limit.as_secs_f32())]
+    BodyTooSlow { limit: Duration },
+    #[error("the request body broke off before its end")]
+    BodyBroken,
+
+    #[error("the request body is empty: expected a JSON object with a `query`")]
+    BodyEmpty,
+    #[error("the request body is not valid JSON at line {line}, column {column}: {problem}")]
+    Syntax {
+        line: usize,
+        column: usize,
+        problem: String,
+    },
+    #[error(
+        "the request body is a JSON array: expected one JSON object; \
+         batches are not supported, so send each operation in a request of its own"
+    )]
+    Batch,
+    #[error("the request body is {found}: expected a JSON object with a `query`")]
+    NotAnObject { found: &'static str },
+    #[error("`{name}` is given more than once: expected it once")]
+    Repeated { name: &'static str },
+    #[error("the request has no `query`: expected a GraphQL document")]
+    NoQuery,
+    #[error("`{name}` is {found}: expected {expected}")]
+    Member {
+        name: &'static str,
+        found: &'static str,
+        expected: &'static str,
+    },
+    #[error("the parameter `{name}` is not valid JSON at line {line}, column {column}: {problem}")]
+    ParameterSyntax {
+        name: &'static str,
+        line: usize,
+        column: usize,
+        problem: String,
+    },
+    #[error(
+        "the address's query string cannot be read: expected `?query=…`, percent-encoded UTF-8"
+    )]
+    QueryString,
+
+    #[error("the server is busy: no turn came within {} seconds, try again", .limit.as_secs_f32())]
+    Busy { limit: Duration },
+    #[error("internal error; the server's log has more under the request id {request_id}")]
+    Internal { request_id: String },
+}
+
+impl Refusal {
+    /// The HTTP status: who must act, and whether trying again can help.
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::MethodOfPage { .. } | Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
+            Self::NoContentType
+            | Self::ContentTypes
+            | Self::ContentType { .. }
+            | Self::Charset { .. }
+            | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
+            Self::BodyBroken
+            | Self::BodyEmpty
+            | Self::Syntax { .. }
+            | Self::Batch
+            | Self::NotAnObject { .. }
+            | Self::Repeated { .. }
+            | Self::NoQuery
+            | Self::Member { .. }
+            | Self::ParameterSyntax { .. }
+            | Self::QueryString => StatusCode::BAD_REQUEST,
+            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The `extensions.code` of the error: stable, for programs.
+    fn code(&self) -> &'static str {
+        match self.status() {
+            StatusCode::METHOD_NOT_ALLOWED => "METHOD_NOT_ALLOWED",
+            StatusCode::NOT_ACCEPTABLE => "NOT_ACCEPTABLE",
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => "UNSUPPORTED_MEDIA_TYPE",
+            StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
+            StatusCode::REQUEST_TIMEOUT => "REQUEST_TIMEOUT",
+            StatusCode::SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE",
+            StatusCode::INTERNAL_SERVER_ERROR => "INTERNAL_SERVER_ERROR",
+            _ => "BAD_REQUEST",
+        }
+    }
+
+    /// The answer, in the format the client asked for.
+    pub(super) fn in_format(self, format: Format) -> Response {
+        let mut extensions = serde_json::json!({ "code": self.code() });
+        if let Self::Internal { request_id } = &self {
+            extensions["requestId"] = request_id.as_str().into();
+        }
+        let error = serde_json::json!({ "message": self.to_string(), "extensions": extensions });
+        let body = serde_json::json!({ "errors": [error] }).to_string();
+        let mut response = (self.status(), body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, format.content_type());
+        match &self {
+            Self::Method { .. } => {
+                headers.insert(ALLOW, HeaderValue::from_static(super::graphql::METHODS));
+            }
+            Self::Busy { .. } => {
+                headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        self.in_format(Format::Json)
+    }
+}
+
+/// A piece of the request short enough to be quoted back in a message.
+pub(super) fn clip(text: &str) -> String {
+    const LONGEST: usize = 100;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

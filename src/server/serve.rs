@@ -1,0 +1,198 @@
+//! Accepting connections, and stopping without losing a request.
+
+use std::io;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+/// How long requests in hand may take after the signal to stop.
+const DRAIN_TIME: Duration = Duration::from_secs(20);
+
+/// How long a client may take to send the head of a request, and a connection may stay idle.
+const HEAD_TIME: Duration = Duration::from_secs(60);
+
+/// Serves until `shutdown` is ready, then finishes the requests in hand.
+///
+/// New connections are refused at once, idle ones closed. Requests that are still running after
+/// twenty seconds are given up.
+///
+/// # Errors
+///
+/// When the listener's address cannot be read, which means that there is no listener.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    serve_until(listener, router, shutdown, DRAIN_TIME).await
+}
+
+// axum's own `serve` sets no timer, so a client may open a connection and never send anything.
+async fn serve_until(
+    listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+    drain_time: Duration,
+) -> io::Result<()> {
+    tracing::info!(server.address = %listener.local_addr()?, "listening");
+    // Each connection holds a receiver: sending tells them all to finish, and when the last one
+    // is dropped all have.
+    let (stop, stopping) = watch::channel(());
+    let mut shutdown = pin!(shutdown);
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    tokio::spawn(converse(stream, router.clone(), stopping.clone()));
+                }
+                Err(error) => wait_after(&error).await,
+            },
+            () = &mut shutdown => break,
+        }
+    }
+    drop((listener, stopping));
+
+    tracing::info!(server.connections = stop.receiver_count(), "stopping");
+    stop.send_replace(());
+    if timeout(drain_time, stop.closed()).await.is_err() {
+        tracing::warn!(
+            server.connections = stop.receiver_count(),
+            "requests were still running and are given up"
+        );
+    }
+    Ok(())
+}
+
+/// Serves one connection until its client closes it or the server stops.
+async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiver<()>) {
+    // Answers are written whole, so waiting for more to send only delays them.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection closed before it was used");
+        return;
+    }
+    // The builder below waits without a limit for the first bytes, which tell HTTP/1 from HTTP/2.
+    tokio::select! {
+        biased;
+        first_bytes = timeout(HEAD_TIME, stream.readable()) => {
+            if !matches!(first_bytes, Ok(Ok(()))) {
+                return;
+            }
+        }
+        _ = stopping.changed() => return,
+    }
+
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(HEAD_TIME);
+    let service = TowerToHyperService::new(router);
+    let mut connection =
+        pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopping.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        // A client that goes away or sends something that is not HTTP: nothing for us to do.
+        tracing::debug!(error, "a connection ended early");
+    }
+}
+
+/// After a failed accept: at once if it was the client's doing, else when there may be room again.
+async fn wait_after(error: &io::Error) {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, Interrupted};
+    if matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted
+    ) {
+        return;
+    }
+    // Most likely too many open files; without the pause this would be a busy loop.
+    tracing::error!(%error, "cannot accept a connection, trying again in a second");
+    sleep(Duration::from_secs(1)).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use std::time::Instant;
+
+    use axum::routing::get;
+    use tokio::sync::oneshot;
+
+    #[tokio::test]
+    async fn a_request_that_never_ends_is_given_up() {
+        let endless = Router::new().route("/", get(async || sleep(Duration::from_secs(600)).await));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async {
+            stopped.await.ok();
+        };
+        let server = tokio::spawn(serve_until(
+            listener,
+            endless,
+            shutdown,
+            Duration::from_millis(200),
+        ));
+
+        let client = TcpStream::connect(address).await.unwrap();
+        let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+        client.writable().await.unwrap();
+        assert_eq!(client.try_write(request).unwrap(), request.len());
+        sleep(Duration::from_millis(100)).await;
+
+        let started = Instant::now();
+        stop.send(()).unwrap();
+        server.await.unwrap().unwrap();
+        assert!(
+            started.elapsed() >= Duration::from_millis(200),
+            "{:?}",
+            started.elapsed()
+        );
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "{:?}",
+            started.elapsed()
+        );
+    }
+
+    #[tokio::test]
+    async fn idle_connections_do_not_delay_the_end() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async {
+            stopped.await.ok();
+        };
+        let server = tokio::spawn(serve(listener, Router::new(), shutdown));
+
+        let silent = TcpStream::connect(address).await.unwrap();
+        sleep(Duration::from_millis(100)).await;
+        let started = Instant::now();
+        stop.send(()).unwrap();
+        server.await.unwrap().unwrap();
+        assert!(
+            started.elapsed() < Duration::from_secs(5),
+            "{:?}",
+            started.elapsed()
+        );
+        drop(silent);
+    }
+}

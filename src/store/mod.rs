@@ -1,0 +1,119 @@
+//! How the record survives: the handle that the rest of the program holds.
+//!
+//! [`Store`] is cheap to clone. Readers take a [`View`], which never changes under them; writers
+//! commit a [`Transaction`], which is checked whole, appended to the log, and only then applied. There is no
+//! other way to change anything: the seed goes through [`Store::commit`] as well.
+
+mod log;
+mod memory;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
+
+pub use log::{Entry, Log, LogError};
+pub use memory::MemoryLog;
+
+use crate::graph::view::View;
+use crate::graph::{CheckError, Graph, Version};
+use crate::model::change::Transaction;
+use crate::model::ontology::Ontology;
+
+/// After so many changes the indexes are folded: a sealed graph answers faster, and folding costs a pass over it.
+const SEAL_AFTER: usize = 50_000;
+
+/// Why a transaction was not committed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// It does not fit the ontology or the record; nothing was changed.
+    #[error("the transaction was refused: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Refused(Vec<CheckError>),
+    /// The log could not keep it.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+/// The handle to the record.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    /// The current version. Readers take it without a lock.
+    graph: ArcSwap<Graph>,
+    /// The one writer. The standard library's lock, held for a commit, never across an await.
+    log: Mutex<Box<dyn Log>>,
+    persistent: bool,
+}
+
+impl Store {
+    /// A store that keeps the record in memory, and forgets it when the program ends.
+    #[must_use]
+    pub fn in_memory(ontology: Arc<Ontology>) -> Self {
+        Self::over(Graph::new(ontology), Box::new(MemoryLog::default()), false)
+    }
+
+    fn over(graph: Graph, log: Box<dyn Log>, persistent: bool) -> Self {
+        Self { inner: Arc::new(Inner { graph: ArcSwap::from_pointee(graph), log: Mutex::new(log), persistent }) }
+    }
+
+    /// What is on record now, for anybody.
+    #[must_use]
+    pub fn view(&self) -> View {
+        View::now(Graph::clone(&self.inner.graph.load()))
+    }
+
+    /// Whether what is committed outlives the program.
+    #[must_use]
+    pub fn is_persistent(&self) -> bool {
+        self.inner.persistent
+    }
+
+    /// Whether the store takes reads and writes. One whose log failed does not: what is on disk is
+    /// not known then.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.inner.log.is_poisoned()
+    }
+
+    /// Commits a transaction, whole or not at all, and gives the version that holds it.
+    ///
+    /// # Errors
+    /// When it does not fit, with every reason; when the log fails.
+    pub fn commit(&self, transaction: &Transaction) -> Result<Version, CommitError> {
+        let mut log = self.inner.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut graph = Graph::clone(&self.inner.graph.load());
+        graph.check(transaction).map_err(CommitError::Refused)?;
+        log.append(graph.version(), transaction)?;
+        graph.apply(transaction);
+        if graph.unsealed() > SEAL_AFTER {
+            graph.seal();
+        }
+        let version = graph.version();
+        self.inner.graph.store(Arc::new(graph));
+        Ok(version)
+    }
+
+    /// Folds the indexes, so that reads are at their fastest: after loading, for instance.
+    pub fn seal(&self) {
+        let _writer = self.inner.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut graph = Graph::clone(&self.inner.graph.load());
+        graph.seal();
+        self.inner.graph.store(Arc::new(graph));
+    }
+
+    /// The entries of the log, in order. The hash of the last one vouches for all.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn entries(&self) -> Result<Vec<Entry>, LogError> {
+        self.inner.log.lock().unwrap_or_else(PoisonError::into_inner).read(0)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Store").field("persistent", &self.inner.persistent).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,147 @@
+//! A real server on a free port, for tests that speak HTTP.
+
+#![expect(
+    clippy::expect_used,
+    reason = "a helper of a test fails the test by panicking"
+)]
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use onrecord::api::Engine;
+use onrecord::cli::{LoadOptions, load};
+use onrecord::server::{Options, router, serve};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+/// A file or folder of this package, such as `seed`.
+pub(crate) fn package_path(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A running server; it ends with the test.
+pub(crate) struct TestApp {
+    /// Follows no redirect, so that a test sees them.
+    pub(crate) client: reqwest::Client,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<std::io::Result<()>>,
+}
+
+impl TestApp {
+    /// The default ontology with the whole seed. The graph is loaded once for all tests that use
+    /// it, so they may only read; a test that writes takes [`TestApp::builder`].
+    pub(crate) async fn seed() -> Self {
+        Self::seed_with(Options::default()).await
+    }
+
+    /// As [`TestApp::seed`], with other limits.
+    pub(crate) async fn seed_with(options: Options) -> Self {
+        static SEED: OnceLock<Engine> = OnceLock::new();
+        let engine = SEED.get_or_init(|| engine(&default_load())).clone();
+        Self::start(engine, &options).await
+    }
+
+    /// A server of its own: by default the default ontology with the whole seed.
+    pub(crate) fn builder() -> TestAppBuilder {
+        TestAppBuilder {
+            load: default_load(),
+            options: Options::default(),
+        }
+    }
+
+    async fn start(engine: Engine, options: &Options) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("the port's address");
+        let (stop, stopped) = oneshot::channel::<()>();
+        let shutdown = async {
+            // A dropped sender stops the server too.
+            stopped.await.ok();
+        };
+        let server = tokio::spawn(serve(listener, router(engine, options), shutdown));
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client");
+        Self {
+            client,
+            address,
+            stop,
+            server,
+        }
+    }
+
+    /// The address of a path, such as `/graphql`.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Runs an operation and returns the whole answer: `data`, `errors`, or both.
+    pub(crate) async fn query(&self, query: &str, variables: Value) -> Value {
+        self.client
+            .post(self.url("/graphql"))
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .await
+            .expect("an answer")
+            .json()
+            .await
+            .expect("an answer in JSON")
+    }
+
+    /// Tells the server to stop; the handle ends when it has.
+    pub(crate) fn stop(self) -> JoinHandle<std::io::Result<()>> {
+        self.stop.send(()).expect("the server is running");
+        self.server
+    }
+}
+
+/// What a [`TestApp`] serves, and within which limits.
+pub(crate) struct TestAppBuilder {
+    load: LoadOptions,
+    options: Options,
+}
+
+impl TestAppBuilder {
+    /// Another ontology file.
+    pub(crate) fn ontology(mut self, file: PathBuf) -> Self {
+        self.load.ontology = Some(file);
+        self
+    }
+
+    /// Another seed folder, or none.
+    pub(crate) fn seed(mut self, folder: Option<PathBuf>) -> Self {
+        self.load.seed = folder;
+        self
+    }
+
+    /// Other limits.
+    pub(crate) fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Loads the graph and starts the server.
+    pub(crate) async fn start(self) -> TestApp {
+        TestApp::start(engine(&self.load), &self.options).await
+    }
+}
+
+fn default_load() -> LoadOptions {
+    LoadOptions {
+        ontology: Some(package_path("schema/ontology.graphql")),
+        seed: Some(package_path("seed")),
+    }
+}
+
+fn engine(load_options: &LoadOptions) -> Engine {
+    match load(load_options) {
+        Ok((engine, _report)) => engine,
+        Err(error) => panic!("the test's graph does not load: {error}"),
+    }
+}

@@ -1,0 +1,4 @@
+declare module "virtual:examples" {
+  const examples: import("../plugins/examples").Example[];
+  export default examples;
+}
