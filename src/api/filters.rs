@@ -8,7 +8,7 @@ use crate::graph::filter::{EdgeTest, Filter, LinkFilter, Quantifier, StatedAs, T
 use crate::graph::folding::fold;
 use crate::graph::page::{By, Term};
 use crate::model::date::{Edtf, Timestamp};
-use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex, ValueType};
+use crate::model::ontology::{Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex, ValueType};
 use crate::model::value::Bound;
 
 /// Reads filters and orders by the shape of their input types.
@@ -77,7 +77,7 @@ impl FilterReader<'_> {
             Condition::Name => Filter::Name(self.tests(ValueType::String, value, at)?),
             Condition::Property { places, value_type, list: false } => self.property(places, *value_type, value, at)?,
             Condition::Property { places, value_type, list: true } => self.list(places, *value_type, value, at)?,
-            Condition::Relationships { input } => self.relationships(input, value, at)?,
+            Condition::Relationships { input, relationship, direction } => self.relationships(input, (*relationship, *direction), value, at)?,
             Condition::ToOne { input, relationship, direction } => {
                 Filter::ToOne { relationship: *relationship, direction: *direction, node: Box::new(self.entities(input, value, at)?) }
             }
@@ -110,8 +110,8 @@ impl FilterReader<'_> {
         Ok(Filter::All(all))
     }
 
-    fn relationships(&self, input: &str, value: &Value, at: &str) -> Result<Filter, String> {
-        let Some(InputShape::Quantifiers { node, edge, relationship, direction }) = self.definitions.input(input) else {
+    fn relationships(&self, input: &str, (relationship, direction): (RelationshipTypeIndex, Direction), value: &Value, at: &str) -> Result<Filter, String> {
+        let Some(InputShape::Quantifiers { node, edge }) = self.definitions.input(input) else {
             return Err(format!("{at}: {input} is no filter on relationships"));
         };
         let mut all = Vec::new();
@@ -126,13 +126,12 @@ impl FilterReader<'_> {
             let mut each = LinkFilter::default();
             for (part, value) in given(value) {
                 let at = format!("{at}.{part}");
-                match (part, edge) {
-                    ("node", _) => each.node = Some(self.entities(node, value, &at)?),
-                    (_, Some(edge)) => self.edge(edge, value, &at, &mut each)?,
-                    _ => {}
+                match part {
+                    "node" => each.node = Some(self.entities(node, value, &at)?),
+                    _ => self.edge(edge, value, &at, &mut each)?,
                 }
             }
-            all.push(Filter::Relationships { relationship: *relationship, direction: *direction, quantifier, each: Box::new(each) });
+            all.push(Filter::Relationships { relationship, direction, quantifier, each: Box::new(each) });
         }
         Ok(Filter::All(all))
     }
@@ -141,10 +140,10 @@ impl FilterReader<'_> {
         let Some(InputShape::EdgeWhere { relationship }) = self.definitions.input(input) else {
             return Err(format!("{at}: {input} is no filter on a relationship's properties"));
         };
-        let declared = self.ontology.relationship_type(*relationship);
+        let declared = relationship.map(|index| self.ontology.relationship_type(index));
         for (name, value) in given(value) {
             let at = format!("{at}.{name}");
-            match (name, declared.property(name)) {
+            match (name, declared.and_then(|declared| declared.property(name))) {
                 (_, Some((index, property))) => {
                     if let ValueType::Entity(reference) = property.value_type {
                         let input = format!("{}Where", self.ontology.name(reference));

@@ -10,11 +10,11 @@ pub(crate) enum InputShape {
     /// A filter on entities: what each of its fields reads.
     Where(Vec<(String, Condition)>),
     /// A filter on the relationships of a field.
-    Quantifiers { node: String, edge: Option<String>, relationship: RelationshipTypeIndex, direction: Direction },
+    Quantifiers { node: String, edge: String },
     /// A filter on one relationship: its far end and its own properties.
     NodeAndEdge,
-    /// A filter on a relationship's own properties.
-    EdgeWhere { relationship: RelationshipTypeIndex },
+    /// A filter on a relationship's own properties; `None` is for those that have none but their dates.
+    EdgeWhere { relationship: Option<RelationshipTypeIndex> },
     /// An order.
     Order(Vec<(String, OrderBy)>),
 }
@@ -33,7 +33,7 @@ pub(crate) enum Condition {
     /// A property: its place in each of the types that the filter is for.
     Property { places: Vec<(TypeIndex, PropertyIndex)>, value_type: ValueType, list: bool },
     /// The relationships of a field that shows many.
-    Relationships { input: String },
+    Relationships { input: String, relationship: RelationshipTypeIndex, direction: Direction },
     /// The entity at the end of a field that shows one.
     ToOne { input: String, relationship: RelationshipTypeIndex, direction: Direction },
 }

@@ -151,11 +151,6 @@ impl TypedRows {
         let column = self.outward.neighbors_slice(from).binary_search(&to).ok()?;
         Some(RelationshipIndex(self.outward.edges_slice(from)[column].relationship))
     }
-
-    /// The number of cells, in one direction.
-    pub(crate) fn cell_count(&self) -> usize {
-        self.outward.edge_count()
-    }
 }
 
 /// The rows out of edges that are sorted by row and column, with the order permutation filled in.

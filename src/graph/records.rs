@@ -41,7 +41,15 @@ macro_rules! numbered {
     )+ };
 }
 
-numbered! { EntityIndex ClaimIndex RelationshipIndex }
+numbered! { EntityIndex ClaimIndex }
+
+impl RelationshipIndex {
+    /// The number, for modules that keep numbers.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0
+    }
+}
 
 /// What is kept of an entity.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use crate::graph::columns::Column;
 use crate::graph::names::{NameIndex, NameIndexBuilder};
 use crate::graph::order::{SortKey, compare_keys, row_keys};
 use crate::graph::recent::{Recent, UniqueKey};
-use crate::graph::records::{About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version};
+use crate::graph::records::{About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex};
 use crate::graph::view::View;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex};
@@ -37,7 +37,6 @@ pub(crate) struct Sealed {
     pub(crate) relationships: u32,
     /// The rows whose declared order depends on a property.
     pub(crate) ordered_by: HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>>,
-    pub(crate) version: Version,
 }
 
 impl Sealed {
@@ -95,7 +94,6 @@ impl Graph {
             by_type: old.by_type.iter().zip(recent.by_type).map(|(old, new)| [old.as_slice(), &new].concat()).collect(),
             relationships: self.relationships.next(),
             ordered_by: old.ordered_by.clone(),
-            version: self.version(),
             ..Sealed::default()
         };
         // The columns read ranks from the extras, the orders read the columns: each step stands on the one before.

@@ -98,7 +98,9 @@ impl<'a> Executor<'a> {
         };
         let mut seen = HashSet::new();
         let claims: Vec<_> = claims.collect();
-        let passages = claims.iter().flat_map(|claim| view.evidence(*claim)).filter(|shown| seen.insert(std::ptr::from_ref(shown.evidence)));
+        // Several claims may rest on one passage; what differs between them stands with each claim.
+        let passage = |shown: &EvidenceView<'_>| (shown.source, shown.evidence.quote.as_ref().map(|quote| quote.exact.clone()), shown.evidence.stance);
+        let passages = claims.iter().flat_map(|claim| view.evidence(*claim)).filter(|shown| seen.insert(passage(shown)));
         let passages: Vec<_> = passages.take(first).collect();
         self.list(passages, |this, shown| this.evidence(view, shown, steps(field)))
     }

@@ -11,16 +11,9 @@ use crate::model::ontology::{Ontology, Property, PropertyIndex, RelationshipFiel
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
     interfaces(ontology, definitions);
     for (index, entity_type) in (0..).map(TypeIndex).zip(&ontology.types) {
-        let mut fields = common_fields(|field| Meaning::Entity(field));
-        if entity_type.name == "Source" {
-            let cited = Meaning::Entity(EntityField::Cited);
-            for field in fields.iter_mut().filter(|field| field.name == "claims") {
-                field.meaning = cited;
-            }
-        }
+        let mut fields = identity_fields(Meaning::Entity);
         for (place, property) in (0..).map(PropertyIndex).zip(&entity_type.properties) {
             if property.name != "name" {
-                let PropertyIndex(_) = place;
                 let meaning = EntityField::Property { property: place, value_type: property.value_type, list: property.list };
                 fields.push(property_field(ontology, property, Meaning::Entity(meaning)));
             }
@@ -28,6 +21,9 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         for field in &entity_type.relationships {
             fields.extend(relationship_fields(ontology, field, Meaning::Entity));
         }
+        // What a source is asked for is what it states, not what is said of it.
+        let claims = if entity_type.name == "Source" { EntityField::Cited } else { EntityField::Claims };
+        fields.extend(proof_fields(|field| Meaning::Entity(if field == EntityField::Claims { claims } else { field })));
         fields.push(FieldDefinition::new("facts", format!("{}Facts!", entity_type.name), Meaning::Entity(EntityField::Facts), "Proof for each property: its value, the claim behind it and whether sources disagree."));
         fields.push(
             FieldDefinition::new("at", entity_type.name.clone(), Meaning::Entity(EntityField::At), "The same entity as it was true, known or published by then; null if it was not on record.").with(view_arguments()),
@@ -66,21 +62,22 @@ fn relationships_of(ontology: &Ontology, reference: TypeRef) -> &[RelationshipFi
 fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
     let id = FieldDefinition::new("id", "ID!", Meaning::Abstract, ID);
     definitions.add("Node", "Anything that has an id, as Relay defines it.", Kind::Interface { implements: Vec::new(), fields: by_name(vec![id]) });
-    let abstract_fields = || common_fields(|_| Meaning::Abstract);
-    let mut fields = abstract_fields();
+    let mut fields = identity_fields(|_| Meaning::Abstract);
     for field in &ontology.entity_relationships {
         fields.extend(relationship_fields(ontology, field, |_| Meaning::Abstract));
     }
+    fields.extend(proof_fields(|_| Meaning::Abstract));
     let node = || vec!["Node".to_owned()];
     definitions.add("Entity", "Anything on record: a person, a country, a meeting, a commitment, a source.", Kind::Interface { implements: node(), fields: by_name(fields) });
     for interface in &ontology.interfaces {
-        let mut fields = abstract_fields();
+        let mut fields = identity_fields(|_| Meaning::Abstract);
         for property in interface.properties.iter().filter(|property| property.name != "name") {
             fields.push(property_field(ontology, property, Meaning::Abstract));
         }
         for field in interface.relationships.iter().chain(&ontology.entity_relationships) {
             fields.extend(relationship_fields(ontology, field, |_| Meaning::Abstract));
         }
+        fields.extend(proof_fields(|_| Meaning::Abstract));
         let implements = vec!["Node".to_owned(), "Entity".to_owned()];
         definitions.add(&interface.name, &interface.description, Kind::Interface { implements, fields: by_name(fields) });
     }
@@ -88,11 +85,17 @@ fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
 
 const ID: &str = "The id. Inside `at` it carries the view, so that caches keep the two apart.";
 
-fn common_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
+fn identity_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
     vec![
         FieldDefinition::new("id", "ID!", meaning(EntityField::Id), ID),
         FieldDefinition::new("entityId", "ID!", meaning(EntityField::EntityId), "The id without the view: the same in all views."),
         FieldDefinition::new("name", "String!", meaning(EntityField::Name), "What to call it; its id where no name is on record."),
+    ]
+}
+
+/// The fields that prove what the others say.
+fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
+    vec![
         FieldDefinition::new("claims", "ClaimConnection!", meaning(EntityField::Claims), "The claims it is made of; of a source, the claims that cite it.").with(page_arguments()),
         FieldDefinition::new("evidence", "[Evidence!]!", meaning(EntityField::Evidence), "What its claims rest on, each passage once.").with(vec![first_argument()]),
         FieldDefinition::new("sources", "SourceConnection!", meaning(EntityField::Sources), "The sources that speak of it, each once.").with(page_arguments()),
@@ -117,7 +120,7 @@ fn relationship_fields(ontology: &Ontology, field: &RelationshipField, meaning: 
     if field.many {
         let mut arguments = vec![
             Argument::new("where", format!("{target}Where"), "Which to show."),
-            Argument::new("orderBy", format!("[{target}Order!]"), "How to sort them; what is not stated comes last."),
+            Argument::new("orderBy", format!("[{target}Order!]"), "The order; what is not stated comes last."),
         ];
         arguments.extend(page_arguments());
         return vec![
@@ -138,10 +141,10 @@ fn relationship_fields(ontology: &Ontology, field: &RelationshipField, meaning: 
 /// `first`, `after`, `last` and `before`.
 pub(super) fn page_arguments() -> Vec<Argument> {
     vec![
-        Argument::new("first", "Int", "So many from the beginning: 25 unless told, at most 1000."),
-        Argument::new("after", "String", "Only those after this cursor."),
-        Argument::new("last", "Int", "So many from the end, at most 1000."),
-        Argument::new("before", "String", "Only those before this cursor."),
+        Argument::new("first", "Int", "How many from the start; 25 if not given."),
+        Argument::new("after", "String", "After this cursor."),
+        Argument::new("last", "Int", "How many from the end."),
+        Argument::new("before", "String", "Before this cursor."),
     ]
 }
 
@@ -156,7 +159,7 @@ pub(super) fn view_arguments() -> Vec<Argument> {
 
 /// `first` of a plain list.
 pub(super) fn first_argument() -> Argument {
-    Argument::new("first", "Int", "At most so many: 25 unless told, at most 1000.")
+    Argument::new("first", "Int", "How many; 25 if not given.")
 }
 
 /// A connection and its edge; the edge has further fields.
@@ -210,7 +213,7 @@ fn edge_fields(ontology: &Ontology, field: &RelationshipField, edge_name: &str) 
         ("attested", EdgeField::Attested, "A date on which it is known to have held."),
     ];
     fields.extend(dates.map(|(name, meaning, text)| FieldDefinition::new(name, "ImpreciseDate", Meaning::Edge(meaning), text)));
-    fields.push(FieldDefinition::new("ongoing", "Boolean!", Meaning::Edge(EdgeField::Ongoing), "Whether a source says that it still holds; if not, an end that is null is not stated."));
+    fields.push(FieldDefinition::new("ongoing", "Boolean!", Meaning::Edge(EdgeField::Ongoing), "Whether a source says that it still holds."));
     fields.push(FieldDefinition::new("rank", "Rank!", Meaning::Edge(EdgeField::Rank), "The rank of the claim that is shown."));
     fields.push(FieldDefinition::new("claim", "Claim!", Meaning::Edge(EdgeField::Claim), "The claim that is shown."));
     fields.push(FieldDefinition::new("evidence", "[Evidence!]!", Meaning::Edge(EdgeField::Evidence), "What states the relationship.").with(vec![first_argument()]));

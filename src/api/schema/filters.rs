@@ -4,10 +4,12 @@ use std::collections::HashSet;
 
 use crate::api::definition::{Argument, Definitions, Kind};
 use crate::api::schema::entities::value_name;
-use crate::api::schema::{field_stem, references};
+use crate::api::schema::references;
 use crate::api::shape::{Condition, InputShape, OrderBy};
 use crate::model::naming;
-use crate::model::ontology::{Ontology, Property, PropertyIndex, RelationshipField, TypeIndex, TypeRef, ValueType};
+use crate::model::ontology::{
+    Ontology, Property, PropertyIndex, RelationshipField, RelationshipType, RelationshipTypeIndex, TypeIndex, TypeRef, ValueType,
+};
 
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
     operators(ontology, definitions);
@@ -15,21 +17,27 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         where_of(ontology, definitions, reference);
         order_of(ontology, definitions, reference);
     }
-    for (index, relationship) in (0..).map(crate::model::ontology::RelationshipTypeIndex).zip(&ontology.relationships) {
-        let mut fields: Vec<_> = relationship
-            .properties
-            .iter()
-            .map(|property| Argument::new(&property.name, edge_filter(ontology, property), format!("Its `{}`.", property.name)))
-            .collect();
-        fields.push(Argument::new("since", "EDTFFilter", "When it began to hold."));
-        fields.push(Argument::new("until", "EDTFFilter", "When it ceased to hold."));
-        let name = edge_where(&relationship.name);
-        input(definitions, name, format!("A filter on the properties of {}.", relationship.name), fields, InputShape::EdgeWhere { relationship: index });
+    let dates = || vec![Argument::new("since", "EDTFFilter", "When it began to hold."), Argument::new("until", "EDTFFilter", "When it ceased to hold.")];
+    input(definitions, "RelationshipWhere", "A filter on the dates of a relationship.", dates(), InputShape::EdgeWhere { relationship: None });
+    for (index, relationship) in (0..).map(RelationshipTypeIndex).zip(&ontology.relationships) {
+        if !relationship.properties.is_empty() {
+            let properties = relationship.properties.iter();
+            let mut fields: Vec<_> =
+                properties.map(|property| Argument::new(&property.name, edge_filter(ontology, property), format!("Its `{}`.", property.name))).collect();
+            fields.extend(dates());
+            let shape = InputShape::EdgeWhere { relationship: Some(index) };
+            input(definitions, edge_where(relationship), format!("A filter on the properties of {}.", relationship.name), fields, shape);
+        }
     }
 }
 
-fn edge_where(relationship: &str) -> String {
-    format!("{}RelationshipWhere", naming::pascal(relationship))
+/// What the filters of a relationship type begin with: those that have no properties of their own share theirs.
+fn edge_stem(relationship: &RelationshipType) -> String {
+    if relationship.properties.is_empty() { String::new() } else { naming::pascal(&relationship.name) }
+}
+
+fn edge_where(relationship: &RelationshipType) -> String {
+    format!("{}RelationshipWhere", edge_stem(relationship))
 }
 
 fn input(definitions: &mut Definitions, name: impl Into<String>, description: impl Into<String>, fields: Vec<Argument>, shape: InputShape) {
@@ -177,7 +185,7 @@ fn where_of(ontology: &Ontology, definitions: &mut Definitions, reference: TypeR
         };
         fields.push(Argument::new(&field.name, &*input, format!("Its `{}`.", field.name)));
         let condition = if field.many {
-            Condition::Relationships { input }
+            Condition::Relationships { input, relationship: field.relationship, direction: field.direction }
         } else {
             Condition::ToOne { input, relationship: field.relationship, direction: field.direction }
         };
@@ -197,11 +205,11 @@ fn relationships(ontology: &Ontology, reference: TypeRef) -> Vec<&RelationshipFi
 
 /// The filter on the relationships of a field: how many of them must fit, and what fits.
 fn quantifiers(ontology: &Ontology, definitions: &mut Definitions, field: &RelationshipField) -> String {
-    let stem = field_stem(ontology, field);
-    let name = format!("{stem}Filter");
-    let each = format!("{stem}Match");
-    let node = format!("{}Where", ontology.name(field.target));
-    let edge = edge_where(&ontology.relationship_type(field.relationship).name);
+    let relationship = ontology.relationship_type(field.relationship);
+    let target = ontology.name(field.target);
+    let stem = format!("{}{target}Relationships", edge_stem(relationship));
+    let (name, each) = (format!("{stem}Filter"), format!("{stem}Match"));
+    let (node, edge) = (format!("{target}Where"), edge_where(relationship));
     let parts = vec![
         Argument::new("node", &*node, "What stands at the end."),
         Argument::new("edge", &*edge, "The relationship itself."),
@@ -209,8 +217,7 @@ fn quantifiers(ontology: &Ontology, definitions: &mut Definitions, field: &Relat
     input(definitions, &*each, "A filter on one relationship; both parts must hold.", parts, InputShape::NodeAndEdge);
     let quantified = [("some", "At least one that fits."), ("none", "None that fits."), ("all", "None that does not fit."), ("single", "Exactly one that fits.")];
     let fields = quantified.map(|(quantifier, text)| Argument::new(quantifier, &*each, text)).into();
-    let shape = InputShape::Quantifiers { node, edge: Some(edge), relationship: field.relationship, direction: field.direction };
-    input(definitions, &*name, "How many of the relationships must fit; several conditions must all hold.", fields, shape);
+    input(definitions, &*name, "How many of the relationships must fit; several conditions must all hold.", fields, InputShape::Quantifiers { node, edge });
     name
 }
 

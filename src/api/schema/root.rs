@@ -18,7 +18,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         fields.push(FieldDefinition::new(&singular_field(name), name, Meaning::Root(RootField::One(index)), format!("One by its id. {}", entity_type.description)).with(id()));
         let mut arguments = vec![
             Argument::new("where", format!("{name}Where"), "Which to show."),
-            Argument::new("orderBy", format!("[{name}Order!]"), "How to sort them; what is not stated comes last."),
+            Argument::new("orderBy", format!("[{name}Order!]"), "The order; what is not stated comes last."),
         ];
         arguments.extend(page_arguments());
         let many = FieldDefinition::new(&plural_field(name), format!("{name}Connection!"), Meaning::Root(RootField::Many(index)), format!("All of a kind. {}", entity_type.description));
@@ -29,7 +29,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             Argument::new("text", "String!", "The words."),
             Argument::new("types", "[EntityType!]", "Only of these types."),
             Argument::new("fuzzy", "Boolean", "Whether typing errors are looked through.").with_default("true"),
-            Argument::new("first", "Int", "So many: 25 unless told, at most 1000."),
+            Argument::new("first", "Int", "How many; 25 if not given, at most 1000."),
             Argument::new("after", "String", "Only those after this cursor."),
         ]),
     );

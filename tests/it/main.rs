@@ -1,0 +1,5 @@
+//! The integration tests: one program, so that it is linked once.
+
+mod http;
+mod layers;
+mod support;
