@@ -26,7 +26,7 @@ use crate::api::{Allow, Answer, Engine, Outcome};
 use super::media::{Format, negotiate, require_json};
 use super::pace::Pace;
 use super::refusal::{Refusal, clip};
-use super::{Options, body, request};
+use super::{Options, body, request, websocket};
 
 /// The methods of this address.
 pub(super) const METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -66,8 +66,13 @@ impl Endpoint {
         }
     }
 
+    /// The largest message that is read, in bytes.
+    pub(super) fn body_limit(&self) -> usize {
+        self.body_limit
+    }
+
     /// Runs one operation when its turn has come.
-    async fn run(&self, request: &api::Request, allow: Allow) -> Result<Answer, Refusal> {
+    pub(super) async fn run(&self, request: &api::Request, allow: Allow) -> Result<Answer, Refusal> {
         let turn = timeout(self.request_timeout, self.turns.acquire()).await;
         // The semaphore is never closed, so the only failure is that it took too long.
         let Ok(Ok(_turn)) = turn else {
@@ -94,6 +99,9 @@ pub(super) async fn handle(State(endpoint): State<Endpoint>, http: Request) -> R
 }
 
 async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
+    if websocket::is_wanted(http.method(), http.headers()) {
+        return Ok(websocket::upgrade(endpoint, http).await);
+    }
     let (parts, content) = http.into_parts();
     let read_only = match parts.method {
         Method::POST => false,

@@ -12,6 +12,7 @@
 //! | `refusal` | every error the HTTP layer answers with, its status and its code |
 //! | `schema_file` | `/schema.graphql` |
 //! | `serve` | accepting connections, and stopping without losing a request |
+//! | `websocket` | the same operations over a connection that stays |
 //! | `pages` | the pages for people |
 
 mod body;
@@ -23,6 +24,7 @@ mod refusal;
 mod request;
 mod schema_file;
 mod serve;
+mod websocket;
 
 use std::time::Duration;
 
