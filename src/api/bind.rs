@@ -3,7 +3,6 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
-
 use serde_json::{Map, Value};
 
 use crate::api::cursor;
@@ -104,12 +103,20 @@ impl Values {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
+        self.get(name).map(|value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        })
     }
 
     /// A list; a single value stands for a list of one.
     fn texts(&self, name: &str) -> Option<Vec<String>> {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = |value: &Value| {
+            value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned)
+        };
         self.get(name).map(|value| match value {
             Value::Array(items) => items.iter().map(text).collect(),
             single => vec![text(single)],
@@ -118,11 +125,17 @@ impl Values {
 
     /// A whole number within bounds.
     fn number(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, String> {
-        let Some(value) = self.get(name) else { return Ok(None) };
-        let found = value.as_i64().and_then(|number| usize::try_from(number).ok());
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        let found = value
+            .as_i64()
+            .and_then(|number| usize::try_from(number).ok());
         match found {
             Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
-            _ => Err(format!("{name} is {value}: expected a number from {least} to {most}")),
+            _ => Err(format!(
+                "{name} is {value}: expected a number from {least} to {most}"
+            )),
         }
     }
 }
@@ -133,7 +146,10 @@ impl Binder<'_> {
     /// # Errors
     /// One sentence with the field's path: what was found and what was expected.
     pub(crate) fn bind(&self, arguments: &Arguments) -> Result<Bound, RequestError> {
-        let values = arguments.values.iter().filter_map(|(name, given)| Some((name.clone(), given.value(self.variables)?)));
+        let values = arguments
+            .values
+            .iter()
+            .filter_map(|(name, given)| Some((name.clone(), given.value(self.variables)?)));
         let values = Values(values.collect());
         self.read(arguments, &values).map_err(|message| {
             RequestError::input(format!("{}: {message}", arguments.field)).at_path(&arguments.path)
@@ -149,21 +165,37 @@ impl Binder<'_> {
             Meaning::Root(RootField::Search) => self.search(values),
             Meaning::Root(RootField::Paths) => self.paths(values),
             Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
-            Meaning::Root(RootField::At) | Meaning::Entity(EntityField::At) => clock(values).map(Bound::At),
-            Meaning::Root(RootField::Many(_)) | Meaning::Entity(EntityField::Connection(_) | EntityField::Claims | EntityField::Cited | EntityField::Sources) => {
-                self.listing(arguments, values).map(Bound::List)
+            Meaning::Root(RootField::At) | Meaning::Entity(EntityField::At) => {
+                clock(values).map(Bound::At)
             }
-            _ => Ok(Bound::First(values.number("first", 0, LARGEST_PAGE)?.unwrap_or(DEFAULT_PAGE))),
+            Meaning::Root(RootField::Many(_))
+            | Meaning::Entity(
+                EntityField::Connection(_)
+                | EntityField::Claims
+                | EntityField::Cited
+                | EntityField::Sources,
+            ) => self.listing(arguments, values).map(Bound::List),
+            _ => Ok(Bound::First(
+                values
+                    .number("first", 0, LARGEST_PAGE)?
+                    .unwrap_or(DEFAULT_PAGE),
+            )),
         }
     }
 
     fn listing(&self, arguments: &Arguments, values: &Values) -> Result<Listing, String> {
         let definition = self.definitions.field(&arguments.owner, &arguments.field);
         let input = |name: &str| {
-            let argument = definition?.arguments.iter().find(|argument| argument.name == name)?;
+            let argument = definition?
+                .arguments
+                .iter()
+                .find(|argument| argument.name == name)?;
             Some(base(&argument.ty).to_owned())
         };
-        let reader = FilterReader { definitions: self.definitions, ontology: self.ontology };
+        let reader = FilterReader {
+            definitions: self.definitions,
+            ontology: self.ontology,
+        };
         let filter = match (input("where"), values.get("where")) {
             (Some(input), Some(value)) => Some(reader.entities(&input, value, "where")?),
             _ => None,
@@ -172,13 +204,23 @@ impl Binder<'_> {
             (Some(input), Some(value)) => reader.order(&input, value)?,
             _ => Vec::new(),
         };
-        let mark = cursor::mark(&[&arguments.owner, &arguments.field, &text(values.get("where")), &text(values.get("orderBy"))]);
+        let mark = cursor::mark(&[
+            &arguments.owner,
+            &arguments.field,
+            &text(values.get("where")),
+            &text(values.get("orderBy")),
+        ]);
         let first = values.number("first", 0, LARGEST_PAGE)?;
         let last = values.number("last", 0, LARGEST_PAGE)?;
         if first.is_some() && last.is_some() {
             return Err("first and last are both given: expected one of them".into());
         }
-        let read = |name| values.text(name).map(|text| cursor::Cursor::read(&text, mark, name)).transpose();
+        let read = |name| {
+            values
+                .text(name)
+                .map(|text| cursor::Cursor::read(&text, mark, name))
+                .transpose()
+        };
         Ok(Listing {
             filter,
             order,
@@ -192,13 +234,23 @@ impl Binder<'_> {
 
     fn search(&self, values: &Values) -> Result<Bound, String> {
         let words = values.text("text").unwrap_or_default();
-        let mark = cursor::mark(&["search", &words, &text(values.get("types")), &text(values.get("fuzzy"))]);
-        let after = values.text("after").map(|cursor| cursor::Cursor::read(&cursor, mark, "after")).transpose()?;
+        let mark = cursor::mark(&[
+            "search",
+            &words,
+            &text(values.get("types")),
+            &text(values.get("fuzzy")),
+        ]);
+        let after = values
+            .text("after")
+            .map(|cursor| cursor::Cursor::read(&cursor, mark, "after"))
+            .transpose()?;
         Ok(Bound::Search(Search {
             text: words,
             types: values.texts("types").map(|names| self.types(&names)),
             fuzzy: values.get("fuzzy").and_then(Value::as_bool).unwrap_or(true),
-            first: values.number("first", 0, LARGEST_PAGE)?.unwrap_or(DEFAULT_PAGE),
+            first: values
+                .number("first", 0, LARGEST_PAGE)?
+                .unwrap_or(DEFAULT_PAGE),
             after,
             mark,
         }))
@@ -228,18 +280,31 @@ impl Binder<'_> {
 
     fn types(&self, names: &[String]) -> Vec<TypeIndex> {
         let types = (0..).map(TypeIndex).zip(&self.ontology.types);
-        types.filter(|(_, entity)| names.contains(&naming::screaming_snake(&entity.name))).map(|(index, _)| index).collect()
+        types
+            .filter(|(_, entity)| names.contains(&naming::screaming_snake(&entity.name)))
+            .map(|(index, _)| index)
+            .collect()
     }
 
     fn relationships(&self, values: &Values) -> Option<Vec<RelationshipTypeIndex>> {
         let names = values.texts("relationshipTypes")?;
-        Some(names.iter().filter_map(|name| self.ontology.relationship_named(name)).collect())
+        Some(
+            names
+                .iter()
+                .filter_map(|name| self.ontology.relationship_named(name))
+                .collect(),
+        )
     }
 }
 
 fn ids(values: &Values, name: &str) -> Result<Vec<String>, String> {
     let ids = values.texts(name).unwrap_or_default();
-    over("ids", ids.len() as u64, LARGEST_PAGE as u64).map_err(|_| format!("{name} has {} ids: at most {LARGEST_PAGE} are allowed", ids.len()))?;
+    over("ids", ids.len() as u64, LARGEST_PAGE as u64).map_err(|_| {
+        format!(
+            "{name} has {} ids: at most {LARGEST_PAGE} are allowed",
+            ids.len()
+        )
+    })?;
     Ok(ids)
 }
 
@@ -248,16 +313,26 @@ fn text(value: Option<&Value>) -> String {
 }
 
 fn clock(values: &Values) -> Result<Clock, String> {
-    fn read<T: std::str::FromStr<Err: std::fmt::Display>>(values: &Values, name: &str) -> Result<Option<Option<T>>, String> {
+    fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
+        values: &Values,
+        name: &str,
+    ) -> Result<Option<Option<T>>, String> {
         match values.0.get(name) {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
             Some(value) => {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                text.parse().map(|parsed| Some(Some(parsed))).map_err(|error| format!("{name}: {error}"))
+                let text = value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned);
+                text.parse()
+                    .map(|parsed| Some(Some(parsed)))
+                    .map_err(|error| format!("{name}: {error}"))
             }
         }
     }
-    Ok(Clock { date: read(values, "date")?, known_at: read(values, "knownAt")?, published_by: read(values, "publishedBy")? })
+    Ok(Clock {
+        date: read(values, "date")?,
+        known_at: read(values, "knownAt")?,
+        published_by: read(values, "publishedBy")?,
+    })
 }
-

@@ -17,8 +17,8 @@ use crate::api::bind::Binder;
 use crate::api::definition::{Definitions, FieldDefinition, Kind, base};
 use crate::api::error::{Code, RequestError};
 use crate::api::meaning::{ConnectionField, Meaning};
-use crate::api::schema::relationship_name;
 use crate::api::plan::{Action, Arguments, Field, Given, Plan, Selection, Step};
+use crate::api::schema::relationship_name;
 use crate::model::ontology::Ontology;
 
 /// What a plan is compiled from.
@@ -42,7 +42,15 @@ impl<'a> Compiler<'a> {
         document: &'a ExecutableDocument,
         conditions: &'a HashMap<String, bool>,
     ) -> Self {
-        Self { definitions, ontology, document, conditions, shared: HashMap::new(), arguments: Vec::new(), introspects: false }
+        Self {
+            definitions,
+            ontology,
+            document,
+            conditions,
+            shared: HashMap::new(),
+            arguments: Vec::new(),
+            introspects: false,
+        }
     }
 
     /// Compiles an operation.
@@ -50,27 +58,61 @@ impl<'a> Compiler<'a> {
     /// # Errors
     /// When arguments that are written out cannot be right: a bad date, a page that is too large.
     pub(crate) fn compile(mut self, operation: &'a Operation) -> Result<Plan, RequestError> {
-        let root = self.selection(operation.object_type().as_str(), &[&operation.selection_set], &mut Vec::new())?;
-        Ok(Plan { root, arguments: self.arguments, introspects: self.introspects })
+        let root = self.selection(
+            operation.object_type().as_str(),
+            &[&operation.selection_set],
+            &mut Vec::new(),
+        )?;
+        Ok(Plan {
+            root,
+            arguments: self.arguments,
+            introspects: self.introspects,
+        })
     }
 
-    fn selection(&mut self, type_name: &str, sets: &[&'a SelectionSet], path: &mut Vec<String>) -> Result<Arc<Selection>, RequestError> {
-        let key = (type_name.to_owned(), sets.iter().map(|set| std::ptr::from_ref(*set)).collect::<Vec<_>>());
+    fn selection(
+        &mut self,
+        type_name: &str,
+        sets: &[&'a SelectionSet],
+        path: &mut Vec<String>,
+    ) -> Result<Arc<Selection>, RequestError> {
+        let key = (
+            type_name.to_owned(),
+            sets.iter()
+                .map(|set| std::ptr::from_ref(*set))
+                .collect::<Vec<_>>(),
+        );
         if let Some(shared) = self.shared.get(&key) {
             return Ok(Arc::clone(shared));
         }
         let definitions = self.definitions;
-        let selection = match definitions.types.get(type_name).map(|definition| &definition.kind) {
+        let selection = match definitions
+            .types
+            .get(type_name)
+            .map(|definition| &definition.kind)
+        {
             Some(Kind::Interface { .. }) if type_name == "Relationship" => {
-                let names = self.ontology.relationships.iter().map(|found| relationship_name(&found.name));
-                Selection::Relationships(names.map(|name| self.selection(&name, sets, path)).collect::<Result<_, _>>()?)
+                let names = self
+                    .ontology
+                    .relationships
+                    .iter()
+                    .map(|found| relationship_name(&found.name));
+                Selection::Relationships(
+                    names
+                        .map(|name| self.selection(&name, sets, path))
+                        .collect::<Result<_, _>>()?,
+                )
             }
             Some(Kind::Interface { .. }) => {
                 let types = &self.ontology.types;
                 let each = types.iter().map(|entity| {
                     // What cannot occur needs no plan.
                     let possible = definitions.satisfies(&entity.name, type_name);
-                    if possible { self.selection(&entity.name, sets, path) } else { Ok(Arc::new(Selection::Object(Vec::new()))) }
+                    if possible {
+                        self.selection(&entity.name, sets, path)
+                    } else {
+                        Ok(Arc::new(Selection::Object(Vec::new())))
+                    }
                 });
                 Selection::Entities(each.collect::<Result<_, _>>()?)
             }
@@ -81,7 +123,12 @@ impl<'a> Compiler<'a> {
         Ok(selection)
     }
 
-    fn steps(&mut self, type_name: &str, sets: &[&'a SelectionSet], path: &mut Vec<String>) -> Result<Vec<Step>, RequestError> {
+    fn steps(
+        &mut self,
+        type_name: &str,
+        sets: &[&'a SelectionSet],
+        path: &mut Vec<String>,
+    ) -> Result<Vec<Step>, RequestError> {
         let mut collected = Collected::new();
         for set in sets {
             self.collect(type_name, set, &mut collected);
@@ -94,7 +141,10 @@ impl<'a> Compiler<'a> {
             let mut key = Vec::new();
             crate::api::json::text(response_key, &mut key);
             key.push(b':');
-            steps.push(Step { key: key.into(), action });
+            steps.push(Step {
+                key: key.into(),
+                action,
+            });
         }
         Ok(steps)
     }
@@ -107,15 +157,24 @@ impl<'a> Compiler<'a> {
                     let key = field.alias.as_ref().unwrap_or(&field.name);
                     collected.entry(key.as_str()).or_default().push(field);
                 }
-                executable::Selection::InlineFragment(inline) if self.included(&inline.directives) => {
-                    let applies = inline.type_condition.as_ref().is_none_or(|condition| self.definitions.satisfies(type_name, condition));
+                executable::Selection::InlineFragment(inline)
+                    if self.included(&inline.directives) =>
+                {
+                    let applies = inline
+                        .type_condition
+                        .as_ref()
+                        .is_none_or(|condition| self.definitions.satisfies(type_name, condition));
                     if applies {
                         self.collect(type_name, &inline.selection_set, collected);
                     }
                 }
-                executable::Selection::FragmentSpread(spread) if self.included(&spread.directives) => {
+                executable::Selection::FragmentSpread(spread)
+                    if self.included(&spread.directives) =>
+                {
                     if let Some(fragment) = self.document.fragments.get(&spread.fragment_name)
-                        && self.definitions.satisfies(type_name, fragment.type_condition())
+                        && self
+                            .definitions
+                            .satisfies(type_name, fragment.type_condition())
                     {
                         self.collect(type_name, &fragment.selection_set, collected);
                     }
@@ -160,9 +219,15 @@ impl<'a> Compiler<'a> {
         }
         let Some(definition) = self.definitions.field(type_name, &field.name) else {
             // Validation has seen to it that the field exists.
-            return Err(RequestError::new(Code::Internal, format!("{type_name} has no field {}", field.name)));
+            return Err(RequestError::new(
+                Code::Internal,
+                format!("{type_name} has no field {}", field.name),
+            ));
         };
-        let sets: Vec<_> = fields.iter().filter_map(|field| field.selection_set.as_ref()).collect();
+        let sets: Vec<_> = fields
+            .iter()
+            .filter_map(|field| field.selection_set.as_ref())
+            .collect();
         let selection = match sets.is_empty() {
             true => None,
             false => Some(self.selection(base(&definition.ty), &sets, path)?),
@@ -171,7 +236,11 @@ impl<'a> Compiler<'a> {
             true => None,
             false => Some(self.slot(type_name, definition, field, selection.as_deref(), path)?),
         };
-        Ok(Action::Field(Field { meaning: definition.meaning, selection, arguments }))
+        Ok(Action::Field(Field {
+            meaning: definition.meaning,
+            selection,
+            arguments,
+        }))
     }
 
     fn slot(
@@ -182,7 +251,11 @@ impl<'a> Compiler<'a> {
         selection: Option<&Selection>,
         path: &[String],
     ) -> Result<usize, RequestError> {
-        let values: Vec<_> = field.arguments.iter().map(|argument| (argument.name.to_string(), given(&argument.value))).collect();
+        let values: Vec<_> = field
+            .arguments
+            .iter()
+            .map(|argument| (argument.name.to_string(), given(&argument.value)))
+            .collect();
         let counts = selection.is_some_and(|selection| selection.steps().iter().any(is_count));
         let mut arguments = Arguments {
             owner: type_name.to_owned(),
@@ -194,7 +267,11 @@ impl<'a> Compiler<'a> {
             counts,
         };
         if !arguments.values.iter().any(|(_, value)| value.is_open()) {
-            let binder = Binder { definitions: self.definitions, ontology: self.ontology, variables: &|_| None };
+            let binder = Binder {
+                definitions: self.definitions,
+                ontology: self.ontology,
+                variables: &|_| None,
+            };
             arguments.constant = Some(Arc::new(binder.bind(&arguments)?));
         }
         self.arguments.push(arguments);
@@ -203,20 +280,35 @@ impl<'a> Compiler<'a> {
 }
 
 fn is_count(step: &Step) -> bool {
-    matches!(&step.action, Action::Field(Field { meaning: Meaning::Connection(ConnectionField::TotalCount), .. }))
+    matches!(
+        &step.action,
+        Action::Field(Field {
+            meaning: Meaning::Connection(ConnectionField::TotalCount),
+            ..
+        })
+    )
 }
 
 /// The variables that `@skip` and `@include` read anywhere in a document.
-pub(crate) fn condition_variables(document: &ExecutableDocument, operation: &Operation) -> Vec<String> {
+pub(crate) fn condition_variables(
+    document: &ExecutableDocument,
+    operation: &Operation,
+) -> Vec<String> {
     fn scan(set: &SelectionSet, found: &mut Vec<String>) {
         for selection in &set.selections {
             let (directives, inner) = match selection {
-                executable::Selection::Field(field) => (&field.directives, field.selection_set.as_ref()),
-                executable::Selection::InlineFragment(inline) => (&inline.directives, Some(&inline.selection_set)),
+                executable::Selection::Field(field) => {
+                    (&field.directives, field.selection_set.as_ref())
+                }
+                executable::Selection::InlineFragment(inline) => {
+                    (&inline.directives, Some(&inline.selection_set))
+                }
                 executable::Selection::FragmentSpread(spread) => (&spread.directives, None),
             };
             for name in ["skip", "include"] {
-                let value = directives.get(name).and_then(|directive| directive.specified_argument_by_name("if"));
+                let value = directives
+                    .get(name)
+                    .and_then(|directive| directive.specified_argument_by_name("if"));
                 if let Some(AstValue::Variable(variable)) = value.map(|value| &**value) {
                     found.push(variable.to_string());
                 }
@@ -242,10 +334,22 @@ fn given(value: &AstValue) -> Given {
         AstValue::Enum(name) => Given::Constant(Value::String(name.to_string())),
         AstValue::Variable(name) => Given::Variable(name.to_string()),
         AstValue::String(text) => Given::Constant(Value::String(text.clone())),
-        AstValue::Float(number) => Given::Constant(number.try_to_f64().map_or(Value::Null, Value::from)),
-        AstValue::Int(number) => Given::Constant(number.as_str().parse::<i64>().map_or_else(|_| Value::String(number.as_str().into()), Value::from)),
+        AstValue::Float(number) => {
+            Given::Constant(number.try_to_f64().map_or(Value::Null, Value::from))
+        }
+        AstValue::Int(number) => Given::Constant(
+            number
+                .as_str()
+                .parse::<i64>()
+                .map_or_else(|_| Value::String(number.as_str().into()), Value::from),
+        ),
         AstValue::Boolean(yes) => Given::Constant(Value::Bool(*yes)),
         AstValue::List(items) => Given::List(items.iter().map(|item| given(item)).collect()),
-        AstValue::Object(fields) => Given::Object(fields.iter().map(|(name, value)| (name.to_string(), given(value))).collect()),
+        AstValue::Object(fields) => Given::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (name.to_string(), given(value)))
+                .collect(),
+        ),
     }
 }

@@ -13,7 +13,11 @@ const PLAIN_LIST: u64 = 10;
 
 /// The price of a plan with its arguments.
 pub(crate) fn price(plan: &Plan, bound: &[Arc<Bound>]) -> u64 {
-    Pricing { bound, known: HashMap::new() }.steps(plan.root.steps())
+    Pricing {
+        bound,
+        known: HashMap::new(),
+    }
+    .steps(plan.root.steps())
 }
 
 struct Pricing<'a> {
@@ -31,7 +35,11 @@ impl Pricing<'_> {
         let price = match &**selection {
             Selection::Object(steps) => self.steps(steps),
             // The dearest type counts.
-            Selection::Entities(types) | Selection::Relationships(types) => types.iter().map(|selection| self.selection(selection)).max().unwrap_or(0),
+            Selection::Entities(types) | Selection::Relationships(types) => types
+                .iter()
+                .map(|selection| self.selection(selection))
+                .max()
+                .unwrap_or(0),
         };
         self.known.insert(key, price);
         price
@@ -47,10 +55,20 @@ impl Pricing<'_> {
     }
 
     fn field(&mut self, field: &Field) -> u64 {
-        let inner = field.selection.as_ref().map_or(0, |selection| match field.arguments.and_then(|slot| self.bound.get(slot)).cloned() {
-            Some(bound) if is_connection(field.meaning) => self.connection(selection, page_size(&bound)),
-            Some(bound) => self.selection(selection).saturating_mul(page_size(&bound)),
-            None => self.selection(selection).saturating_mul(plain_size(field.meaning)),
+        let inner = field.selection.as_ref().map_or(0, |selection| {
+            match field
+                .arguments
+                .and_then(|slot| self.bound.get(slot))
+                .cloned()
+            {
+                Some(bound) if is_connection(field.meaning) => {
+                    self.connection(selection, page_size(&bound))
+                }
+                Some(bound) => self.selection(selection).saturating_mul(page_size(&bound)),
+                None => self
+                    .selection(selection)
+                    .saturating_mul(plain_size(field.meaning)),
+            }
         });
         inner.saturating_add(1)
     }
@@ -58,12 +76,17 @@ impl Pricing<'_> {
     /// A connection costs its page for `edges` and `nodes`, and once for the rest.
     fn connection(&mut self, selection: &Selection, size: u64) -> u64 {
         selection.steps().iter().fold(0, |sum: u64, step| {
-            let Action::Field(field) = &step.action else { return sum.saturating_add(1) };
+            let Action::Field(field) = &step.action else {
+                return sum.saturating_add(1);
+            };
             let times = match field.meaning {
                 Meaning::Connection(ConnectionField::Edges | ConnectionField::Nodes) => size,
                 _ => 1,
             };
-            let inner = field.selection.as_ref().map_or(1, |selection| self.selection(selection));
+            let inner = field
+                .selection
+                .as_ref()
+                .map_or(1, |selection| self.selection(selection));
             sum.saturating_add(inner.saturating_add(1).saturating_mul(times))
         })
     }
@@ -73,7 +96,12 @@ fn is_connection(meaning: Meaning) -> bool {
     matches!(
         meaning,
         Meaning::Root(RootField::Many(_) | RootField::Search)
-            | Meaning::Entity(EntityField::Connection(_) | EntityField::Claims | EntityField::Cited | EntityField::Sources)
+            | Meaning::Entity(
+                EntityField::Connection(_)
+                    | EntityField::Claims
+                    | EntityField::Cited
+                    | EntityField::Sources
+            )
     )
 }
 
@@ -92,7 +120,8 @@ fn page_size(bound: &Bound) -> u64 {
 
 fn plain_size(meaning: Meaning) -> u64 {
     match meaning {
-        Meaning::Facts { list: true, .. } | Meaning::Entity(EntityField::Property { list: true, .. }) => PLAIN_LIST,
+        Meaning::Facts { list: true, .. }
+        | Meaning::Entity(EntityField::Property { list: true, .. }) => PLAIN_LIST,
         // The steps of a path and the nodes of a subgraph were counted by the field that found them.
         _ => 1,
     }

@@ -49,15 +49,25 @@ impl Cursor {
     /// # Errors
     /// When it is none, or another list's.
     pub(crate) fn read(text: &str, mark: u64, argument: &str) -> Result<Self, String> {
-        let unreadable = || format!("{argument} is no cursor: expected one that this list gave as cursor, startCursor or endCursor");
+        let unreadable = || {
+            format!(
+                "{argument} is no cursor: expected one that this list gave as cursor, startCursor or endCursor"
+            )
+        };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unreadable())?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
-        let (Some(found), Some(view), Some(id), Some(keys)) = (value[0].as_str(), value[1].as_str(), value[2].as_str(), value[3].as_array())
-        else {
+        let (Some(found), Some(view), Some(id), Some(keys)) = (
+            value[0].as_str(),
+            value[1].as_str(),
+            value[2].as_str(),
+            value[3].as_array(),
+        ) else {
             return Err(unreadable());
         };
         if found != format!("{mark:016x}") {
-            return Err(format!("{argument} is the cursor of another list, or of this one with another where or orderBy: expected one that this list gave"));
+            return Err(format!(
+                "{argument} is the cursor of another list, or of this one with another where or orderBy: expected one that this list gave"
+            ));
         }
         let key = |value: &Value| match value {
             Value::Number(number) => number.as_f64().map(SortKey::Number),
@@ -69,7 +79,15 @@ impl Cursor {
             Value::Null => Some(SortKey::Missing),
             _ => None,
         };
-        let keys = keys.iter().map(key).collect::<Option<_>>().ok_or_else(unreadable)?;
-        Ok(Self { keys, view: view.to_owned(), id: id.to_owned() })
+        let keys = keys
+            .iter()
+            .map(key)
+            .collect::<Option<_>>()
+            .ok_or_else(unreadable)?;
+        Ok(Self {
+            keys,
+            view: view.to_owned(),
+            id: id.to_owned(),
+        })
     }
 }

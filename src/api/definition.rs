@@ -30,11 +30,21 @@ pub(crate) enum Kind {
     /// An enum with its values and their descriptions.
     Enum { values: Vec<(String, String)> },
     /// An object type.
-    Object { implements: Vec<String>, fields: IndexMap<String, FieldDefinition> },
+    Object {
+        implements: Vec<String>,
+        fields: IndexMap<String, FieldDefinition>,
+    },
     /// An interface.
-    Interface { implements: Vec<String>, fields: IndexMap<String, FieldDefinition> },
+    Interface {
+        implements: Vec<String>,
+        fields: IndexMap<String, FieldDefinition>,
+    },
     /// An input type; `one_of` wants exactly one of its fields.
-    Input { one_of: bool, fields: Vec<Argument>, shape: InputShape },
+    Input {
+        one_of: bool,
+        fields: Vec<Argument>,
+        shape: InputShape,
+    },
 }
 
 /// A field of an object type or an interface.
@@ -60,17 +70,36 @@ pub(crate) struct Argument {
 
 impl Argument {
     pub(crate) fn new(name: &str, ty: impl Into<String>, description: impl Into<String>) -> Self {
-        Self { name: name.into(), description: description.into(), ty: ty.into(), default: None }
+        Self {
+            name: name.into(),
+            description: description.into(),
+            ty: ty.into(),
+            default: None,
+        }
     }
 
     pub(crate) fn with_default(self, default: &'static str) -> Self {
-        Self { default: Some(default), ..self }
+        Self {
+            default: Some(default),
+            ..self
+        }
     }
 }
 
 impl FieldDefinition {
-    pub(crate) fn new(name: &str, ty: impl Into<String>, meaning: Meaning, description: impl Into<String>) -> Self {
-        Self { name: name.into(), description: description.into(), arguments: Vec::new(), ty: ty.into(), meaning }
+    pub(crate) fn new(
+        name: &str,
+        ty: impl Into<String>,
+        meaning: Meaning,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            arguments: Vec::new(),
+            ty: ty.into(),
+            meaning,
+        }
     }
 
     pub(crate) fn with(self, arguments: Vec<Argument>) -> Self {
@@ -84,14 +113,35 @@ pub(crate) fn base(ty: &str) -> &str {
 }
 
 impl Definitions {
-    pub(crate) fn add(&mut self, name: impl Into<String>, description: impl Into<String>, kind: Kind) {
+    pub(crate) fn add(
+        &mut self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        kind: Kind,
+    ) {
         let name = name.into();
-        let definition = Definition { name: name.clone(), description: description.into(), kind };
+        let definition = Definition {
+            name: name.clone(),
+            description: description.into(),
+            kind,
+        };
         self.types.entry(name).or_insert(definition);
     }
 
-    pub(crate) fn object(&mut self, name: impl Into<String>, description: impl Into<String>, fields: Vec<FieldDefinition>) {
-        self.add(name, description, Kind::Object { implements: Vec::new(), fields: by_name(fields) });
+    pub(crate) fn object(
+        &mut self,
+        name: impl Into<String>,
+        description: impl Into<String>,
+        fields: Vec<FieldDefinition>,
+    ) {
+        self.add(
+            name,
+            description,
+            Kind::Object {
+                implements: Vec::new(),
+                fields: by_name(fields),
+            },
+        );
     }
 
     /// A field of an object type or interface.
@@ -105,10 +155,15 @@ impl Definitions {
     /// Whether an object type is, or implements, the type that a fragment names.
     pub(crate) fn satisfies(&self, object: &str, condition: &str) -> bool {
         object == condition
-            || self.types.get(object).is_some_and(|definition| match &definition.kind {
-                Kind::Object { implements, .. } => implements.iter().any(|name| name == condition),
-                _ => false,
-            })
+            || self
+                .types
+                .get(object)
+                .is_some_and(|definition| match &definition.kind {
+                    Kind::Object { implements, .. } => {
+                        implements.iter().any(|name| name == condition)
+                    }
+                    _ => false,
+                })
     }
 
     /// What an input type's values become.
@@ -122,5 +177,8 @@ impl Definitions {
 
 /// Fields by name, in order.
 pub(crate) fn by_name(fields: Vec<FieldDefinition>) -> IndexMap<String, FieldDefinition> {
-    fields.into_iter().map(|field| (field.name.clone(), field)).collect()
+    fields
+        .into_iter()
+        .map(|field| (field.name.clone(), field))
+        .collect()
 }

@@ -110,7 +110,10 @@ struct Shared {
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Engine").field("options", &self.shared.options).finish_non_exhaustive()
+        formatter
+            .debug_struct("Engine")
+            .field("options", &self.shared.options)
+            .finish_non_exhaustive()
     }
 }
 
@@ -137,13 +140,31 @@ impl Engine {
         let definitions = schema::generate(&ontology);
         let built = schema::build(&definitions)?;
         let sdl = built.sdl_with_options(
-            async_graphql::SDLExportOptions::new().include_specified_by().prefer_single_line_descriptions(),
+            async_graphql::SDLExportOptions::new()
+                .include_specified_by()
+                .prefer_single_line_descriptions(),
         );
-        let schema = Schema::parse_and_validate(&sdl, "api.graphql").map_err(|refused| EngineError::Invalid(refused.errors.to_string()))?;
+        let schema = Schema::parse_and_validate(&sdl, "api.graphql")
+            .map_err(|refused| EngineError::Invalid(refused.errors.to_string()))?;
         let implementers = schema.implementers_map();
-        let surroundings = Surroundings { ontology: ontology_text.to_owned(), persistent: store.is_persistent() };
-        let shared = Shared { store, ontology, definitions, sdl, schema, implementers, surroundings, options, cache: Cache::default() };
-        Ok(Self { shared: Arc::new(shared) })
+        let surroundings = Surroundings {
+            ontology: ontology_text.to_owned(),
+            persistent: store.is_persistent(),
+        };
+        let shared = Shared {
+            store,
+            ontology,
+            definitions,
+            sdl,
+            schema,
+            implementers,
+            surroundings,
+            options,
+            cache: Cache::default(),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// The schema that clients see, as SDL.
@@ -167,7 +188,10 @@ impl Engine {
             Err(Refused::Transport(error)) => (body(&[error], false), Outcome::MethodNotAllowed),
             Err(Refused::Execution(error)) => (body(&[error], true), Outcome::Executed),
         };
-        Answer { body: body.into(), outcome }
+        Answer {
+            body: body.into(),
+            outcome,
+        }
     }
 }
 
@@ -180,15 +204,27 @@ impl Shared {
             let message = format!("this server runs queries: expected no {kind}");
             return Err(RequestError::new(Code::OperationResolution, message).into());
         }
-        let variables = gate::variables(&self.schema, &prepared.document, operation, &request.variables)?;
+        let variables = gate::variables(
+            &self.schema,
+            &prepared.document,
+            operation,
+            &request.variables,
+        )?;
         let plan = self.plan(&prepared, request, operation, &variables)?;
         let bound = self.bind(&plan, &variables)?;
         let limits = &self.options.limits;
-        over("values in its largest answer", cost::price(&plan, &bound), limits.cost)?;
+        over(
+            "values in its largest answer",
+            cost::price(&plan, &bound),
+            limits.cost,
+        )?;
         let introspected = self.introspect(&plan, &prepared, operation, &variables)?;
-        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + Duration::from_millis(limits.time_ms));
+        let budget = Budget::new(limits.visited)
+            .with_deadline(Instant::now() + Duration::from_millis(limits.time_ms));
         let view = self.store.view().seen_by(self.options.audience);
-        Executor::new(&plan, &bound, &introspected, &self.surroundings, budget).run(&view).map_err(Refused::Execution)
+        Executor::new(&plan, &bound, &introspected, &self.surroundings, budget)
+            .run(&view)
+            .map_err(Refused::Execution)
     }
 
     fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
@@ -199,27 +235,45 @@ impl Shared {
             && let Some(kind) = gate::first_change(text, &self.options.limits)
         {
             let message = format!("a {kind} may not run over this method: expected POST");
-            return Err(Refused::Transport(RequestError::new(Code::MethodNotAllowed, message)));
+            return Err(Refused::Transport(RequestError::new(
+                Code::MethodNotAllowed,
+                message,
+            )));
         }
-        let document = gate::admit(&self.schema, text, &self.options.limits).map_err(Refused::Request)?;
+        let document =
+            gate::admit(&self.schema, text, &self.options.limits).map_err(Refused::Request)?;
         let prepared = Arc::new(Prepared::new(document));
         self.cache.keep(text, &prepared);
         Ok(prepared)
     }
 
-    fn plan(&self, prepared: &Prepared, request: &Request, operation: &Operation, variables: &JsonMap) -> Result<Arc<Plan>, Refused> {
+    fn plan(
+        &self,
+        prepared: &Prepared,
+        request: &Request,
+        operation: &Operation,
+        variables: &JsonMap,
+    ) -> Result<Arc<Plan>, Refused> {
         let names = condition_variables(&prepared.document, operation);
         let conditions: HashMap<String, bool> = names
             .into_iter()
             .filter_map(|name| Some((name.clone(), variables.get(name.as_str())?.as_bool()?)))
             .collect();
-        let mut holding: Vec<(String, bool)> = conditions.iter().map(|(name, holds)| (name.clone(), *holds)).collect();
+        let mut holding: Vec<(String, bool)> = conditions
+            .iter()
+            .map(|(name, holds)| (name.clone(), *holds))
+            .collect();
         holding.sort();
         let key = (request.operation_name.clone(), holding);
         if let Some(plan) = prepared.plan(&key) {
             return Ok(plan);
         }
-        let compiler = Compiler::new(&self.definitions, &self.ontology, &prepared.document, &conditions);
+        let compiler = Compiler::new(
+            &self.definitions,
+            &self.ontology,
+            &prepared.document,
+            &conditions,
+        );
         let plan = Arc::new(compiler.compile(operation)?);
         prepared.keep(key, &plan);
         Ok(plan)
@@ -227,7 +281,11 @@ impl Shared {
 
     fn bind(&self, plan: &Plan, variables: &JsonMap) -> Result<Vec<Arc<Bound>>, Refused> {
         let value = |name: &str| variables.get(name).map(gate::plain);
-        let binder = Binder { definitions: &self.definitions, ontology: &self.ontology, variables: &value };
+        let binder = Binder {
+            definitions: &self.definitions,
+            ontology: &self.ontology,
+            variables: &value,
+        };
         let bind = |arguments: &crate::api::plan::Arguments| match &arguments.constant {
             Some(bound) => Ok(Arc::clone(bound)),
             None => binder.bind(arguments).map(Arc::new),
@@ -236,17 +294,35 @@ impl Shared {
     }
 
     /// The answer to `__schema` and `__type`, by response key.
-    fn introspect(&self, plan: &Plan, prepared: &Prepared, operation: &Operation, variables: &Valid<JsonMap>) -> Result<Value, Refused> {
+    fn introspect(
+        &self,
+        plan: &Plan,
+        prepared: &Prepared,
+        operation: &Operation,
+        variables: &Valid<JsonMap>,
+    ) -> Result<Value, Refused> {
         if !plan.introspects {
             return Ok(Value::Null);
         }
         let refuse = |error: &introspection_error::Error| {
-            RequestError::new(Code::ValidationFailed, error.to_graphql_error(&prepared.document.sources).message)
+            RequestError::new(
+                Code::ValidationFailed,
+                error.to_graphql_error(&prepared.document.sources).message,
+            )
         };
-        introspection::check_max_depth(&prepared.document, operation).map_err(|error| refuse(&error))?;
-        let response = introspection::partial_execute(&self.schema, &self.implementers, &prepared.document, operation, variables)
+        introspection::check_max_depth(&prepared.document, operation)
             .map_err(|error| refuse(&error))?;
-        Ok(response.data.map_or(Value::Null, |data| gate::plain(&data.into())))
+        let response = introspection::partial_execute(
+            &self.schema,
+            &self.implementers,
+            &prepared.document,
+            operation,
+            variables,
+        )
+        .map_err(|error| refuse(&error))?;
+        Ok(response
+            .data
+            .map_or(Value::Null, |data| gate::plain(&data.into())))
     }
 }
 

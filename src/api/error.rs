@@ -45,7 +45,12 @@ impl Code {
 
 impl RequestError {
     pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), location: None, path: Vec::new() }
+        Self {
+            code,
+            message: message.into(),
+            location: None,
+            path: Vec::new(),
+        }
     }
 
     pub(crate) fn input(message: impl Into<String>) -> Self {
@@ -53,14 +58,20 @@ impl RequestError {
     }
 
     pub(crate) fn at_path(self, path: &[String]) -> Self {
-        Self { path: path.to_vec(), ..self }
+        Self {
+            path: path.to_vec(),
+            ..self
+        }
     }
 
     fn to_json(&self) -> Value {
         let mut error = Map::new();
         error.insert("message".into(), json!(self.message));
         if let Some((line, column)) = self.location {
-            error.insert("locations".into(), json!([{ "line": line, "column": column }]));
+            error.insert(
+                "locations".into(),
+                json!([{ "line": line, "column": column }]),
+            );
         }
         if !self.path.is_empty() {
             error.insert("path".into(), json!(self.path));
@@ -76,7 +87,14 @@ const MOST_ERRORS: usize = 20;
 /// The body of an answer without `data`, or with `data: null`.
 pub(crate) fn body(errors: &[RequestError], executed: bool) -> Vec<u8> {
     let mut response = Map::new();
-    response.insert("errors".into(), errors.iter().take(MOST_ERRORS).map(RequestError::to_json).collect());
+    response.insert(
+        "errors".into(),
+        errors
+            .iter()
+            .take(MOST_ERRORS)
+            .map(RequestError::to_json)
+            .collect(),
+    );
     if executed {
         response.insert("data".into(), Value::Null);
     }

@@ -4,13 +4,13 @@
 //! apollo-compiler does this work over the same schema.
 
 use apollo_compiler::ExecutableDocument;
+use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, OperationType};
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::request::coerce_variable_values;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::{DiagnosticList, Valid};
-use apollo_compiler::Schema;
 use serde_json::{Map, Value};
 
 use crate::api::error::{Code, RequestError};
@@ -23,25 +23,42 @@ const RECURSION: usize = 200;
 ///
 /// # Errors
 /// All that is wrong with it.
-pub(crate) fn admit(schema: &Valid<Schema>, text: &str, limits: &Limits) -> Result<Valid<ExecutableDocument>, Vec<RequestError>> {
-    let mut parser = Parser::new().token_limit(limits.tokens).recursion_limit(RECURSION);
+pub(crate) fn admit(
+    schema: &Valid<Schema>,
+    text: &str,
+    limits: &Limits,
+) -> Result<Valid<ExecutableDocument>, Vec<RequestError>> {
+    let mut parser = Parser::new()
+        .token_limit(limits.tokens)
+        .recursion_limit(RECURSION);
     let document = match parser.parse_ast(text, "operation.graphql") {
         Ok(document) => document,
         Err(refused) => return Err(errors(&refused.errors, Code::ParseFailed)),
     };
     limits::check(&document, limits).map_err(|error| vec![error])?;
-    document.to_executable_validate(schema).map_err(|refused| errors(&refused.errors, Code::ValidationFailed))
+    document
+        .to_executable_validate(schema)
+        .map_err(|refused| errors(&refused.errors, Code::ValidationFailed))
 }
 
 /// What kind of operation a document holds that may change something, if it holds one. It is asked
 /// before validation, since a schema without mutations would refuse it for another reason.
 pub(crate) fn first_change(text: &str, limits: &Limits) -> Option<&'static str> {
-    let mut parser = Parser::new().token_limit(limits.tokens).recursion_limit(RECURSION);
+    let mut parser = Parser::new()
+        .token_limit(limits.tokens)
+        .recursion_limit(RECURSION);
     let document = parser.parse_ast(text, "operation.graphql").ok()?;
-    document.definitions.iter().find_map(|definition| match definition {
-        Definition::OperationDefinition(operation) if operation.operation_type != OperationType::Query => Some(operation.operation_type.name()),
-        _ => None,
-    })
+    document
+        .definitions
+        .iter()
+        .find_map(|definition| match definition {
+            Definition::OperationDefinition(operation)
+                if operation.operation_type != OperationType::Query =>
+            {
+                Some(operation.operation_type.name())
+            }
+            _ => None,
+        })
 }
 
 fn errors(diagnostics: &DiagnosticList, code: Code) -> Vec<RequestError> {
@@ -49,11 +66,17 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Vec<RequestError> {
         .iter()
         .map(|diagnostic| {
             let found = diagnostic.to_json();
-            let message = diagnostic.error.unstable_compat_message().unwrap_or_else(|| found.message.clone());
+            let message = diagnostic
+                .error
+                .unstable_compat_message()
+                .unwrap_or_else(|| found.message.clone());
             RequestError {
                 code,
                 message,
-                location: found.locations.first().map(|location| (location.line, location.column)),
+                location: found
+                    .locations
+                    .first()
+                    .map(|location| (location.line, location.column)),
                 path: Vec::new(),
             }
         })
@@ -64,17 +87,39 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Vec<RequestError> {
 ///
 /// # Errors
 /// When there is none of that name, or several and none is named.
-pub(crate) fn choose<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a Operation, RequestError> {
-    document.operations.get(name).map(|operation| &**operation).map_err(|_| {
-        let known: Vec<_> = document.operations.named.keys().map(ToString::to_string).collect();
-        let message = match name {
-            Some(name) if known.is_empty() => format!("there is no operation named {name:?}: the document's operation has no name"),
-            Some(name) => format!("there is no operation named {name:?}: the document has {}", known.join(", ")),
-            None if known.is_empty() => "the document has no operation: expected a query".into(),
-            None => format!("the document has several operations: operationName must be one of {}", known.join(", ")),
-        };
-        RequestError::new(Code::OperationResolution, message)
-    })
+pub(crate) fn choose<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'a Operation, RequestError> {
+    document
+        .operations
+        .get(name)
+        .map(|operation| &**operation)
+        .map_err(|_| {
+            let known: Vec<_> = document
+                .operations
+                .named
+                .keys()
+                .map(ToString::to_string)
+                .collect();
+            let message = match name {
+                Some(name) if known.is_empty() => format!(
+                    "there is no operation named {name:?}: the document's operation has no name"
+                ),
+                Some(name) => format!(
+                    "there is no operation named {name:?}: the document has {}",
+                    known.join(", ")
+                ),
+                None if known.is_empty() => {
+                    "the document has no operation: expected a query".into()
+                }
+                None => format!(
+                    "the document has several operations: operationName must be one of {}",
+                    known.join(", ")
+                ),
+            };
+            RequestError::new(Code::OperationResolution, message)
+        })
 }
 
 /// Coerces the variables of a request to the types that the operation declares.
@@ -87,13 +132,19 @@ pub(crate) fn variables(
     operation: &Operation,
     values: &Map<String, Value>,
 ) -> Result<Valid<JsonMap>, RequestError> {
-    let values: JsonMap = values.iter().map(|(name, value)| (name.as_str().into(), bytes(value))).collect();
+    let values: JsonMap = values
+        .iter()
+        .map(|(name, value)| (name.as_str().into(), bytes(value)))
+        .collect();
     coerce_variable_values(schema, operation, &values).map_err(|error| {
         let found = error.to_graphql_error(&document.sources);
         RequestError {
             code: Code::BadUserInput,
             message: found.message,
-            location: found.locations.first().map(|location| (location.line, location.column)),
+            location: found
+                .locations
+                .first()
+                .map(|location| (location.line, location.column)),
             path: Vec::new(),
         }
     })
@@ -108,7 +159,12 @@ fn bytes(value: &Value) -> apollo_compiler::response::JsonValue {
         Value::Number(number) => JsonValue::Number(number.clone()),
         Value::String(text) => JsonValue::String(text.as_str().into()),
         Value::Array(items) => JsonValue::Array(items.iter().map(bytes).collect()),
-        Value::Object(fields) => JsonValue::Object(fields.iter().map(|(name, value)| (name.as_str().into(), bytes(value))).collect()),
+        Value::Object(fields) => JsonValue::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (name.as_str().into(), bytes(value)))
+                .collect(),
+        ),
     }
 }
 
@@ -121,6 +177,11 @@ pub(crate) fn plain(value: &apollo_compiler::response::JsonValue) -> Value {
         JsonValue::Number(number) => Value::Number(number.clone()),
         JsonValue::String(text) => Value::String(text.as_str().into()),
         JsonValue::Array(items) => Value::Array(items.iter().map(plain).collect()),
-        JsonValue::Object(fields) => Value::Object(fields.iter().map(|(name, value)| (name.as_str().into(), plain(value))).collect()),
+        JsonValue::Object(fields) => Value::Object(
+            fields
+                .iter()
+                .map(|(name, value)| (name.as_str().into(), plain(value)))
+                .collect(),
+        ),
     }
 }

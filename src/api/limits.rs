@@ -58,10 +58,17 @@ struct Size {
 /// # Errors
 /// One for the first limit that it passes.
 pub(crate) fn check(document: &Document, limits: &Limits) -> Result<(), RequestError> {
-    let mut count = Count { fragments: HashMap::new(), sizes: HashMap::new(), aliases: 0, directives: 0 };
+    let mut count = Count {
+        fragments: HashMap::new(),
+        sizes: HashMap::new(),
+        aliases: 0,
+        directives: 0,
+    };
     for definition in &document.definitions {
         if let Definition::FragmentDefinition(fragment) = definition {
-            count.fragments.insert(fragment.name.as_str(), &fragment.selection_set);
+            count
+                .fragments
+                .insert(fragment.name.as_str(), &fragment.selection_set);
         }
     }
     for definition in &document.definitions {
@@ -75,15 +82,27 @@ pub(crate) fn check(document: &Document, limits: &Limits) -> Result<(), RequestE
         };
         count.words(selections);
         if is_root {
-            over("root fields", selections.len() as u64, limits.root_fields as u64)?;
+            over(
+                "root fields",
+                selections.len() as u64,
+                limits.root_fields as u64,
+            )?;
         }
     }
     over("aliases", count.aliases as u64, limits.aliases as u64)?;
-    over("directives", count.directives as u64, limits.directives as u64)?;
+    over(
+        "directives",
+        count.directives as u64,
+        limits.directives as u64,
+    )?;
     for definition in &document.definitions {
         if let Definition::OperationDefinition(operation) = definition {
             let size = count.size(&operation.selection_set);
-            over("levels of selections", size.depth as u64, limits.depth as u64)?;
+            over(
+                "levels of selections",
+                size.depth as u64,
+                limits.depth as u64,
+            )?;
             over("fields, fragments written out", size.fields, limits.fields)?;
         }
     }
@@ -95,7 +114,10 @@ pub(crate) fn over(what: &str, found: u64, limit: u64) -> Result<(), RequestErro
     if found <= limit {
         return Ok(());
     }
-    Err(RequestError::new(Code::LimitExceeded, format!("the operation has {found} {what}: at most {limit} are allowed")))
+    Err(RequestError::new(
+        Code::LimitExceeded,
+        format!("the operation has {found} {what}: at most {limit} are allowed"),
+    ))
 }
 
 struct Count<'a> {
@@ -130,7 +152,10 @@ impl<'a> Count<'a> {
             let size = match selection {
                 Selection::Field(field) => {
                     let inner = self.size(field.selection_set.as_deref().unwrap_or_default());
-                    Size { fields: inner.fields.saturating_add(1), depth: inner.depth + 1 }
+                    Size {
+                        fields: inner.fields.saturating_add(1),
+                        depth: inner.depth + 1,
+                    }
                 }
                 Selection::InlineFragment(inline) => self.size(&inline.selection_set),
                 Selection::FragmentSpread(spread) => self.fragment(spread.fragment_name.as_str()),
@@ -145,7 +170,11 @@ impl<'a> Count<'a> {
         if let Some(size) = self.sizes.get(name) {
             return *size;
         }
-        let Some((name, selections)) = self.fragments.get_key_value(name).map(|(name, selections)| (*name, *selections)) else {
+        let Some((name, selections)) = self
+            .fragments
+            .get_key_value(name)
+            .map(|(name, selections)| (*name, *selections))
+        else {
             return Size::default();
         };
         self.sizes.insert(name, Size::default());

@@ -1,6 +1,8 @@
 //! What fields mean: the vocabulary between the schema, the compiler and the executor.
 
-use crate::model::ontology::{Direction, EnumIndex, PropertyIndex, RelationshipTypeIndex, TypeIndex, TypeRef, ValueType};
+use crate::model::ontology::{
+    Direction, EnumIndex, PropertyIndex, RelationshipTypeIndex, TypeIndex, TypeRef, ValueType,
+};
 
 /// What a field answers, given the object it is asked of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,7 +12,10 @@ pub(crate) enum Meaning {
     Root(RootField),
     Entity(EntityField),
     Fact(FactField),
-    Facts { property: PropertyIndex, list: bool },
+    Facts {
+        property: PropertyIndex,
+        list: bool,
+    },
     Connection(ConnectionField),
     Edge(EdgeField),
     PageInfo(PageInfoField),
@@ -54,7 +59,11 @@ pub(crate) enum EntityField {
     Id,
     EntityId,
     Name,
-    Property { property: PropertyIndex, value_type: ValueType, list: bool },
+    Property {
+        property: PropertyIndex,
+        value_type: ValueType,
+        list: bool,
+    },
     Connection(Follow),
     ToOne(Follow),
     ToOneEdge(Follow),
@@ -89,7 +98,10 @@ pub(crate) enum ConnectionField {
 pub(crate) enum EdgeField {
     Cursor,
     Node,
-    Property { property: PropertyIndex, value_type: ValueType },
+    Property {
+        property: PropertyIndex,
+        value_type: ValueType,
+    },
     Since,
     Until,
     Ongoing,
@@ -164,7 +176,10 @@ pub(crate) enum RelationshipField {
     Attested,
     Evidence,
     Claims,
-    Property { property: PropertyIndex, value_type: ValueType },
+    Property {
+        property: PropertyIndex,
+        value_type: ValueType,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,7 +261,11 @@ pub(crate) enum TypeCountField {
 }
 
 /// The name in the API of a type of values, as an output.
-pub(crate) fn output_name<'a>(value_type: ValueType, enum_name: impl Fn(EnumIndex) -> &'a str, entity_name: impl Fn(TypeRef) -> &'a str) -> &'a str {
+pub(crate) fn output_name<'a>(
+    value_type: ValueType,
+    enum_name: impl Fn(EnumIndex) -> &'a str,
+    entity_name: impl Fn(TypeRef) -> &'a str,
+) -> &'a str {
     match value_type {
         ValueType::String => "String",
         ValueType::Int => "Int",

@@ -100,9 +100,17 @@ impl Given {
             Self::Constant(value) => Some(value.clone()),
             Self::Variable(name) => variables(name),
             // In a list an absent variable is null, in an object it is absent.
-            Self::List(items) => Some(items.iter().map(|item| item.value(variables).unwrap_or(Value::Null)).collect()),
+            Self::List(items) => Some(
+                items
+                    .iter()
+                    .map(|item| item.value(variables).unwrap_or(Value::Null))
+                    .collect(),
+            ),
             Self::Object(fields) => Some(Value::Object(
-                fields.iter().filter_map(|(name, value)| Some((name.clone(), value.value(variables)?))).collect(),
+                fields
+                    .iter()
+                    .filter_map(|(name, value)| Some((name.clone(), value.value(variables)?)))
+                    .collect(),
             )),
         }
     }

@@ -30,13 +30,20 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn new(document: Valid<ExecutableDocument>) -> Self {
-        Self { document, plans: Mutex::default() }
+        Self {
+            document,
+            plans: Mutex::default(),
+        }
     }
 
     /// A plan that was made already.
     pub(crate) fn plan(&self, key: &PlanKey) -> Option<Arc<Plan>> {
         // A panic elsewhere leaves the map whole: entries are put in complete.
-        self.plans.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+        self.plans
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(key)
+            .cloned()
     }
 
     pub(crate) fn keep(&self, key: PlanKey, plan: &Arc<Plan>) {
@@ -55,18 +62,27 @@ pub(crate) struct Cache {
 
 impl Default for Cache {
     fn default() -> Self {
-        Self { documents: Mutex::new(LruCache::new(MOST_DOCUMENTS)) }
+        Self {
+            documents: Mutex::new(LruCache::new(MOST_DOCUMENTS)),
+        }
     }
 }
 
 impl Cache {
     pub(crate) fn get(&self, text: &str) -> Option<Arc<Prepared>> {
-        self.documents.lock().unwrap_or_else(PoisonError::into_inner).get(text).cloned()
+        self.documents
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(text)
+            .cloned()
     }
 
     pub(crate) fn keep(&self, text: &str, prepared: &Arc<Prepared>) {
         if text.len() <= LONGEST_KEPT {
-            self.documents.lock().unwrap_or_else(PoisonError::into_inner).put(text.to_owned(), Arc::clone(prepared));
+            self.documents
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .put(text.to_owned(), Arc::clone(prepared));
         }
     }
 }

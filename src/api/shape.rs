@@ -1,6 +1,8 @@
 //! What input types become: how a `where` or an `orderBy` reads the graph.
 
-use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex, TypeIndex, ValueType};
+use crate::model::ontology::{
+    Direction, PropertyIndex, RelationshipTypeIndex, TypeIndex, ValueType,
+};
 
 /// The shape of an input type.
 #[derive(Debug, Clone)]
@@ -14,7 +16,9 @@ pub(crate) enum InputShape {
     /// A filter on one relationship: its far end and its own properties.
     NodeAndEdge,
     /// A filter on a relationship's own properties; `None` is for those that have none but their dates.
-    EdgeWhere { relationship: Option<RelationshipTypeIndex> },
+    EdgeWhere {
+        relationship: Option<RelationshipTypeIndex>,
+    },
     /// An order.
     Order(Vec<(String, OrderBy)>),
 }
@@ -31,11 +35,23 @@ pub(crate) enum Condition {
     /// The label.
     Name,
     /// A property: its place in each of the types that the filter is for.
-    Property { places: Vec<(TypeIndex, PropertyIndex)>, value_type: ValueType, list: bool },
+    Property {
+        places: Vec<(TypeIndex, PropertyIndex)>,
+        value_type: ValueType,
+        list: bool,
+    },
     /// The relationships of a field that shows many.
-    Relationships { input: String, relationship: RelationshipTypeIndex, direction: Direction },
+    Relationships {
+        input: String,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    },
     /// The entity at the end of a field that shows one.
-    ToOne { input: String, relationship: RelationshipTypeIndex, direction: Direction },
+    ToOne {
+        input: String,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    },
 }
 
 /// What a term of an order reads.
@@ -43,5 +59,7 @@ pub(crate) enum Condition {
 pub(crate) enum OrderBy {
     Id,
     Name,
-    Property { places: Vec<(TypeIndex, PropertyIndex)> },
+    Property {
+        places: Vec<(TypeIndex, PropertyIndex)>,
+    },
 }

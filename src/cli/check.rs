@@ -21,7 +21,9 @@ pub(crate) struct CheckArguments {
 
 pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
     let loaded = open(&arguments.inputs.options()).map_err(|error| error.to_string())?;
-    loaded.engine(Audience::Public).map_err(|error| error.to_string())?;
+    loaded
+        .engine(Audience::Public)
+        .map_err(|error| error.to_string())?;
     let report = loaded.report();
     let mut text = String::new();
     let counts = report.counts;
@@ -30,7 +32,11 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         text,
         "The ontology and {} record {} are right: {} entities, {} relationships, {} claims, {} pieces of evidence, {} sources.",
         report.files.len(),
-        if report.files.len() == 1 { "file" } else { "files" },
+        if report.files.len() == 1 {
+            "file"
+        } else {
+            "files"
+        },
         counts.entities,
         counts.relationships,
         counts.claims,
@@ -38,15 +44,22 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         report.sources,
     );
     if let Some(folder) = &arguments.sources {
-        let quotes = check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;
+        let quotes =
+            check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;
         for (source, count) in &quotes.found {
             let _written = writeln!(text, "{source}: all {count} quotes stand in its text.");
         }
         for (source, count) in &quotes.without_text {
-            let _written = writeln!(text, "{source}: no text to check its {count} quotes against.");
+            let _written = writeln!(
+                text,
+                "{source}: no text to check its {count} quotes against."
+            );
         }
         if quotes.found.is_empty() {
-            return Err(format!("{} holds no text of a source: expected files such as <slug of a source>.txt", folder.display()));
+            return Err(format!(
+                "{} holds no text of a source: expected files such as <slug of a source>.txt",
+                folder.display()
+            ));
         }
     }
     print(text.as_bytes())

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::api::{Engine, EngineError, Options};
-use crate::graph::view::Audience;
 use crate::graph::Counts;
+use crate::graph::view::Audience;
 use crate::ingest::ontology;
 use crate::ingest::problem::Problems;
 use crate::ingest::records::{Recorded, read_folder};
@@ -76,7 +76,14 @@ impl Loaded {
     /// # Errors
     /// When the schema that follows from the ontology is not valid.
     pub fn engine(&self, audience: Audience) -> Result<Engine, EngineError> {
-        Engine::new(self.store.clone(), &self.ontology_text, Options { audience, ..Options::default() })
+        Engine::new(
+            self.store.clone(),
+            &self.ontology_text,
+            Options {
+                audience,
+                ..Options::default()
+            },
+        )
     }
 
     /// What was loaded.
@@ -86,8 +93,15 @@ impl Loaded {
         let graph = view.graph();
         LoadReport {
             counts: graph.counts(),
-            sources: graph.ontology().type_named("Source").map_or(0, |index| graph.count_of(index)),
-            files: self.recorded.iter().map(|record| record.file.clone()).collect(),
+            sources: graph
+                .ontology()
+                .type_named("Source")
+                .map_or(0, |index| graph.count_of(index)),
+            files: self
+                .recorded
+                .iter()
+                .map(|record| record.file.clone())
+                .collect(),
             took: self.started.elapsed(),
         }
     }
@@ -102,10 +116,16 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
     let (text, name) = match &options.ontology {
         Some(path) => {
             let name = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|reason| LoadError::Read { path: name.clone(), reason })?;
+            let text = std::fs::read_to_string(path).map_err(|reason| LoadError::Read {
+                path: name.clone(),
+                reason,
+            })?;
             (text, name)
         }
-        None => (DEFAULT_ONTOLOGY.to_owned(), "the built-in ontology".to_owned()),
+        None => (
+            DEFAULT_ONTOLOGY.to_owned(),
+            "the built-in ontology".to_owned(),
+        ),
     };
     let ontology = Arc::new(ontology::read(&text, &name)?);
     let store = Store::in_memory(Arc::clone(&ontology));
@@ -114,10 +134,17 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
         None => Vec::new(),
     };
     for record in &recorded {
-        store.commit(&record.transaction).map_err(|error| placed(record, error))?;
+        store
+            .commit(&record.transaction)
+            .map_err(|error| placed(record, error))?;
     }
     store.seal();
-    Ok(Loaded { store, recorded, ontology_text: text, started })
+    Ok(Loaded {
+        store,
+        recorded,
+        ontology_text: text,
+        started,
+    })
 }
 
 /// Reads the ontology and the seed, and sets up an engine for anybody.
@@ -134,7 +161,10 @@ pub fn load(options: &LoadOptions) -> Result<(Engine, LoadReport), LoadError> {
 fn placed(record: &Recorded, error: CommitError) -> LoadError {
     match error {
         CommitError::Refused(errors) => {
-            let problems = errors.into_iter().map(|error| record.problem(error.place, error.reason)).collect();
+            let problems = errors
+                .into_iter()
+                .map(|error| record.problem(error.place, error.reason))
+                .collect();
             LoadError::Problems(Problems::new(problems))
         }
         other => LoadError::Commit(other),

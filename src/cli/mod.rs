@@ -54,7 +54,10 @@ impl Inputs {
     fn options(&self) -> LoadOptions {
         let here = |path: &str| Some(PathBuf::from(path)).filter(|path| path.exists());
         LoadOptions {
-            ontology: self.ontology.clone().or_else(|| here("schema/ontology.graphql")),
+            ontology: self
+                .ontology
+                .clone()
+                .or_else(|| here("schema/ontology.graphql")),
             seed: self.seed.clone().or_else(|| here("seed")),
         }
     }
@@ -101,13 +104,18 @@ pub fn main() -> ExitCode {
 fn print(bytes: &[u8]) -> Outcomes {
     let mut out = io::stdout().lock();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write to standard output: {error}")),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(format!("cannot write to standard output: {error}"))
+        }
         _ => Ok(ExitCode::SUCCESS),
     }
 }
 
 fn schema(inputs: &Inputs) -> Outcomes {
-    let options = LoadOptions { seed: None, ..inputs.options() };
+    let options = LoadOptions {
+        seed: None,
+        ..inputs.options()
+    };
     let (engine, _) = load(&options).map_err(|error| error.to_string())?;
     print(engine.sdl().as_bytes())
 }
@@ -116,7 +124,9 @@ fn dump_all(inputs: &Inputs) -> Outcomes {
     let loaded = open(&inputs.options()).map_err(|error| error.to_string())?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match dump::dump(&loaded.store, &mut out).and_then(|()| Ok(out.flush()?)) {
-        Err(dump::DumpError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(dump::DumpError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Ok(ExitCode::SUCCESS)
+        }
         Err(error) => Err(error.to_string()),
         Ok(()) => Ok(ExitCode::SUCCESS),
     }
@@ -126,26 +136,42 @@ fn query(arguments: &QueryArguments) -> Outcomes {
     let text = read(&arguments.file)?;
     let variables = serde_json::from_str(&arguments.variables)
         .map_err(|error| format!("--variables is no JSON object: {error}"))?;
-    let audience = if arguments.editor { Audience::Editor } else { Audience::Public };
+    let audience = if arguments.editor {
+        Audience::Editor
+    } else {
+        Audience::Public
+    };
     let loaded = open(&arguments.inputs.options()).map_err(|error| error.to_string())?;
     let engine = loaded.engine(audience).map_err(|error| error.to_string())?;
-    let request = Request { query: text, operation_name: arguments.operation.clone(), variables, ..Request::default() };
+    let request = Request {
+        query: text,
+        operation_name: arguments.operation.clone(),
+        variables,
+        ..Request::default()
+    };
     let answer = engine.execute(&request, Allow::Everything);
-    let value: serde_json::Value =
-        serde_json::from_slice(&answer.body).map_err(|error| format!("the answer is no JSON: {error}"))?;
+    let value: serde_json::Value = serde_json::from_slice(&answer.body)
+        .map_err(|error| format!("the answer is no JSON: {error}"))?;
     print(format!("{value:#}\n").as_bytes())?;
     let clean = answer.outcome == Outcome::Executed && value.get("errors").is_none();
-    Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if clean {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// A file's text, or standard input's.
 fn read(path: &Path) -> Result<String, String> {
     if path == Path::new("-") {
         let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map_err(|error| format!("cannot read standard input: {error}"))?;
+        io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| format!("cannot read standard input: {error}"))?;
         return Ok(text);
     }
-    std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    std::fs::read_to_string(path)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 #[cfg(test)]

@@ -16,21 +16,32 @@ pub(crate) struct ServeArguments {
     #[command(flatten)]
     inputs: Inputs,
     /// Where to listen
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8000", env = "ONRECORD_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8000",
+        env = "ONRECORD_LISTEN"
+    )]
     listen: SocketAddr,
 }
 
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .init();
     let options = arguments.inputs.options();
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    let runtime =
+        tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
     runtime.block_on(async {
         let listener = TcpListener::bind(arguments.listen)
             .await
             .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
-        let address = listener.local_addr().map_err(|error| format!("cannot listen: {error}"))?;
-        let mut terminate = signal(SignalKind::terminate()).map_err(|error| format!("cannot watch for SIGTERM: {error}"))?;
+        let address = listener
+            .local_addr()
+            .map_err(|error| format!("cannot listen: {error}"))?;
+        let mut terminate = signal(SignalKind::terminate())
+            .map_err(|error| format!("cannot watch for SIGTERM: {error}"))?;
         print(greeting(&report, address, options.seed.is_none()).as_bytes())?;
         let stop = async move {
             tokio::select! {
@@ -40,7 +51,9 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
             }
         };
         let routes = router(engine, &server::Options::default());
-        server::serve(listener, routes, stop).await.map_err(|error| format!("the server stopped: {error}"))?;
+        server::serve(listener, routes, stop)
+            .await
+            .map_err(|error| format!("the server stopped: {error}"))?;
         Ok(ExitCode::SUCCESS)
     })
 }

@@ -40,7 +40,11 @@ pub enum DumpError {
 pub fn dump(store: &Store, out: &mut dyn Write) -> Result<(), DumpError> {
     let entries = store.entries()?;
     let head = entries.last().map(|entry| entry.hash.as_str());
-    writeln!(out, "{}", json!({ "format": "onrecord-dump", "formatVersion": FORMAT, "version": entries.len(), "head": head }))?;
+    writeln!(
+        out,
+        "{}",
+        json!({ "format": "onrecord-dump", "formatVersion": FORMAT, "version": entries.len(), "head": head })
+    )?;
     for entry in &entries {
         transaction(entry, out)?;
     }
@@ -48,7 +52,11 @@ pub fn dump(store: &Store, out: &mut dyn Write) -> Result<(), DumpError> {
 }
 
 fn transaction(entry: &Entry, out: &mut dyn Write) -> Result<(), DumpError> {
-    let found: Transaction = serde_json::from_slice(&entry.body).map_err(|reason| DumpError::Entry { version: entry.version, reason })?;
+    let found: Transaction =
+        serde_json::from_slice(&entry.body).map_err(|reason| DumpError::Entry {
+            version: entry.version,
+            reason,
+        })?;
     let header = json!({ "transaction": {
         "version": entry.version,
         "hash": entry.hash,
@@ -61,7 +69,9 @@ fn transaction(entry: &Entry, out: &mut dyn Write) -> Result<(), DumpError> {
     for mut change in found.changes {
         if let Change::AddClaim { claim } = &mut change {
             ordinal += 1;
-            claim.id.get_or_insert_with(|| ClaimId::from_place(u64::from(entry.version), ordinal));
+            claim
+                .id
+                .get_or_insert_with(|| ClaimId::from_place(u64::from(entry.version), ordinal));
         }
         serde_json::to_writer(&mut *out, &change).map_err(io::Error::from)?;
         writeln!(out)?;

@@ -86,7 +86,10 @@ impl TypedRows {
         order_in: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
         mut chain: impl FnMut(RelationshipIndex, RelationshipIndex),
     ) -> Self {
-        let mut rows = Self { nodes: vec![Vec::new(); type_count], ..Self::default() };
+        let mut rows = Self {
+            nodes: vec![Vec::new(); type_count],
+            ..Self::default()
+        };
         let mut node_count = 0;
         let mut ends = Vec::with_capacity(links.len());
         for link in links {
@@ -119,21 +122,38 @@ impl TypedRows {
             }
             first = Some((pair, link.relationship));
         }
-        rows.outward = csr(edges.iter().map(|((from, to), link)| (*from, *to, link.relationship, link.to)), order_out);
+        rows.outward = csr(
+            edges
+                .iter()
+                .map(|((from, to), link)| (*from, *to, link.relationship, link.to)),
+            order_out,
+        );
         edges.sort_by_key(|((from, to), _)| (*to, *from));
-        rows.inward = csr(edges.iter().map(|((from, to), link)| (*to, *from, link.relationship, link.from)), order_in);
+        rows.inward = csr(
+            edges
+                .iter()
+                .map(|((from, to), link)| (*to, *from, link.relationship, link.from)),
+            order_in,
+        );
         rows
     }
 
     /// The row of an entity; empty if it takes no part in the relationship type.
     #[inline]
-    pub(crate) fn row(&self, entity_type: TypeIndex, local: u32, direction: Direction) -> SealedRow<'_> {
+    pub(crate) fn row(
+        &self,
+        entity_type: TypeIndex,
+        local: u32,
+        direction: Direction,
+    ) -> SealedRow<'_> {
         let rows = match direction {
             Direction::Out => &self.outward,
             Direction::In => &self.inward,
         };
         match self.node(entity_type, local) {
-            Some(node) => SealedRow { cells: rows.edges_slice(node) },
+            Some(node) => SealedRow {
+                cells: rows.edges_slice(node),
+            },
             None => SealedRow { cells: &[] },
         }
     }
@@ -146,10 +166,16 @@ impl TypedRows {
     }
 
     /// The first relationship from one entity to another, each given by type and place.
-    pub(crate) fn pair(&self, from: (TypeIndex, u32), to: (TypeIndex, u32)) -> Option<RelationshipIndex> {
+    pub(crate) fn pair(
+        &self,
+        from: (TypeIndex, u32),
+        to: (TypeIndex, u32),
+    ) -> Option<RelationshipIndex> {
         let (from, to) = (self.node(from.0, from.1)?, self.node(to.0, to.1)?);
         let column = self.outward.neighbors_slice(from).binary_search(&to).ok()?;
-        Some(RelationshipIndex(self.outward.edges_slice(from)[column].relationship))
+        Some(RelationshipIndex(
+            self.outward.edges_slice(from)[column].relationship,
+        ))
     }
 }
 
@@ -160,7 +186,15 @@ fn csr(
 ) -> Csr<(), Cell, Directed, u32> {
     let mut list: Vec<(u32, u32, Cell)> = edges
         .map(|(row, column, relationship, entity)| {
-            (row, column, Cell { relationship: relationship.0, entity: entity.0, nth: 0 })
+            (
+                row,
+                column,
+                Cell {
+                    relationship: relationship.0,
+                    entity: entity.0,
+                    nth: 0,
+                },
+            )
         })
         .collect();
     for row in list.chunk_by_mut(|left, right| left.0 == right.0) {
@@ -173,7 +207,8 @@ fn csr(
             cell.2.nth = place;
         }
     }
-    Csr::from_sorted_edges(&list).unwrap_or_else(|_| unreachable!("the edges are sorted and no pair occurs twice"))
+    Csr::from_sorted_edges(&list)
+        .unwrap_or_else(|_| unreachable!("the edges are sorted and no pair occurs twice"))
 }
 
 #[cfg(test)]
@@ -190,7 +225,14 @@ mod tests {
 
     #[test]
     fn rows_hold_each_neighbour_once_in_declared_order_and_chain_the_rest() {
-        let links = [link(0, 9, 1), link(1, 9, 2), link(2, 9, 1), link(3, 1, 9), link(4, 9, 3), link(5, 9, 1)];
+        let links = [
+            link(0, 9, 1),
+            link(1, 9, 2),
+            link(2, 9, 1),
+            link(3, 1, 9),
+            link(4, 9, 3),
+            link(5, 9, 1),
+        ];
         let mut chains = Vec::new();
         let rows = TypedRows::build(
             &links,
@@ -202,14 +244,22 @@ mod tests {
         );
         let row = |entity, direction| -> Vec<(u32, u32)> {
             let row = rows.row(TypeIndex(0), entity, direction);
-            row.ordered().map(|hop| (hop.relationship.0, hop.entity.0)).collect()
+            row.ordered()
+                .map(|hop| (hop.relationship.0, hop.entity.0))
+                .collect()
         };
         assert_eq!(row(9, Direction::Out), [(4, 3), (1, 2), (0, 1)]);
         assert_eq!(row(1, Direction::In), [(0, 9)]);
         assert_eq!(row(1, Direction::Out), [(3, 9)]);
         assert_eq!(chains, [(0, 2), (2, 5)]);
-        let pair = |from, to| rows.pair((TypeIndex(0), from), (TypeIndex(0), to)).map(|found| found.0);
-        assert_eq!((pair(9, 1), pair(9, 2), pair(1, 9), pair(2, 9), pair(7, 9)), (Some(0), Some(1), Some(3), None, None));
+        let pair = |from, to| {
+            rows.pair((TypeIndex(0), from), (TypeIndex(0), to))
+                .map(|found| found.0)
+        };
+        assert_eq!(
+            (pair(9, 1), pair(9, 2), pair(1, 9), pair(2, 9), pair(7, 9)),
+            (Some(0), Some(1), Some(3), None, None)
+        );
         for stranger in [0, 8, 10, 1_000_000] {
             assert_eq!(row(stranger, Direction::Out), []);
         }

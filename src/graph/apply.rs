@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::graph::Graph;
 use crate::graph::recent::{Recent, interned};
 use crate::graph::records::{
-    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EntityRecord, EvidenceLink, EvidenceRecord, NONE, RankChange,
-    RelationshipIndex, RelationshipRecord, StatedRow, TransactionRecord, ValidRecord, Version,
+    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EntityRecord, EvidenceLink,
+    EvidenceRecord, NONE, RankChange, RelationshipIndex, RelationshipRecord, StatedRow,
+    TransactionRecord, ValidRecord, Version,
 };
 use crate::model::change::{Change, Transaction};
 use crate::model::claim::{Claim, Evidence, Rank, Stated, Statement, ValidTime};
@@ -44,7 +45,11 @@ impl Graph {
                 self.touched(claim);
                 Some(())
             }
-            Change::SetRank { claim, rank, reason } => self.set_rank(claim, *rank, reason, version),
+            Change::SetRank {
+                claim,
+                rank,
+                reason,
+            } => self.set_rank(claim, *rank, reason, version),
             Change::Retract { claim, reason } => {
                 let claim = self.claim(claim.as_str())?;
                 self.claims.get_mut(claim.0).retracted = version;
@@ -55,7 +60,9 @@ impl Graph {
             Change::AnnotateClaim { annotation, claim } => {
                 let annotation = self.resolved(annotation)?;
                 let claim = self.claim(claim.as_str())?;
-                self.extras_mut(claim).annotations.push((annotation, version));
+                self.extras_mut(claim)
+                    .annotations
+                    .push((annotation, version));
                 Some(())
             }
         }
@@ -101,9 +108,11 @@ impl Graph {
         };
         let (about, stated) = match &claim.statement {
             Statement::Property { property, stated } => self.property(subject, property, stated)?,
-            Statement::Relationship { relationship, object, properties } => {
-                self.relationship(subject, relationship, object, properties)?
-            }
+            Statement::Relationship {
+                relationship,
+                object,
+                properties,
+            } => self.relationship(subject, relationship, object, properties)?,
         };
         let index = ClaimIndex(self.claims.push(ClaimRecord {
             subject,
@@ -123,7 +132,11 @@ impl Graph {
         }
         if claim.rank_reason.is_some() {
             let reason = claim.rank_reason.clone();
-            self.extras_mut(index).ranks.push(RankChange { version, rank: claim.rank, reason });
+            self.extras_mut(index).ranks.push(RankChange {
+                version,
+                rank: claim.rank,
+                reason,
+            });
         }
         for evidence in &claim.evidence {
             self.add_evidence(index, evidence, version)?;
@@ -153,7 +166,12 @@ impl Graph {
         }
     }
 
-    fn property(&mut self, subject: EntityIndex, name: &str, stated: &Stated) -> Option<(About, StatedRow)> {
+    fn property(
+        &mut self,
+        subject: EntityIndex,
+        name: &str,
+        stated: &Stated,
+    ) -> Option<(About, StatedRow)> {
         let ontology = Arc::clone(&self.ontology);
         let entity_type = self.type_of(subject);
         let (property, declared) = ontology.entity_type(entity_type).property(name)?;
@@ -191,8 +209,15 @@ impl Graph {
             Some(relationship) => relationship,
             None => self.put_relationship(index, from, to),
         };
-        let properties = if row.is_empty() { NONE } else { self.edge_properties.push(row.into()) };
-        Some((About::Relationship(relationship), StatedRow::EdgeProperties(properties)))
+        let properties = if row.is_empty() {
+            NONE
+        } else {
+            self.edge_properties.push(row.into())
+        };
+        Some((
+            About::Relationship(relationship),
+            StatedRow::EdgeProperties(properties),
+        ))
     }
 
     /// The relationship with these ends whose identifying properties are the same.
@@ -205,20 +230,39 @@ impl Graph {
     ) -> Option<RelationshipIndex> {
         let declared = &self.ontology.relationship_type(index).properties;
         let identity = |properties: &[(PropertyIndex, Value)]| -> Vec<(PropertyIndex, Value)> {
-            properties.iter().filter(|(property, _)| declared[property.place()].identity).cloned().collect()
+            properties
+                .iter()
+                .filter(|(property, _)| declared[property.place()].identity)
+                .cloned()
+                .collect()
         };
         let wanted = identity(properties);
-        let recent = self.recent.pairs.get(&(index, from, to)).into_iter().flatten().copied();
-        self.sealed_pair(index, from, to).chain(recent).find(|relationship| {
-            let first = ClaimIndex(self.relationships.get(relationship.0).first_claim);
-            match self.stating(first) {
-                crate::graph::claims::Stating::Edge(properties) => identity(properties) == wanted,
-                _ => false,
-            }
-        })
+        let recent = self
+            .recent
+            .pairs
+            .get(&(index, from, to))
+            .into_iter()
+            .flatten()
+            .copied();
+        self.sealed_pair(index, from, to)
+            .chain(recent)
+            .find(|relationship| {
+                let first = ClaimIndex(self.relationships.get(relationship.0).first_claim);
+                match self.stating(first) {
+                    crate::graph::claims::Stating::Edge(properties) => {
+                        identity(properties) == wanted
+                    }
+                    _ => false,
+                }
+            })
     }
 
-    fn put_relationship(&mut self, index: RelationshipTypeIndex, from: EntityIndex, to: EntityIndex) -> RelationshipIndex {
+    fn put_relationship(
+        &mut self,
+        index: RelationshipTypeIndex,
+        from: EntityIndex,
+        to: EntityIndex,
+    ) -> RelationshipIndex {
         let relationship = RelationshipIndex(self.relationships.push(RelationshipRecord {
             relationship_type: index,
             from,
@@ -229,21 +273,49 @@ impl Graph {
             next_parallel: NONE,
         }));
         let recent = self.recent_mut();
-        recent.rows.entry((index, Direction::Out, from)).or_default().push(relationship);
-        recent.rows.entry((index, Direction::In, to)).or_default().push(relationship);
-        recent.pairs.entry((index, from, to)).or_default().push(relationship);
+        recent
+            .rows
+            .entry((index, Direction::Out, from))
+            .or_default()
+            .push(relationship);
+        recent
+            .rows
+            .entry((index, Direction::In, to))
+            .or_default()
+            .push(relationship);
+        recent
+            .pairs
+            .entry((index, from, to))
+            .or_default()
+            .push(relationship);
         relationship
     }
 
-    fn add_evidence(&mut self, claim: ClaimIndex, evidence: &Evidence, version: Version) -> Option<()> {
+    fn add_evidence(
+        &mut self,
+        claim: ClaimIndex,
+        evidence: &Evidence,
+        version: Version,
+    ) -> Option<()> {
         let record = EvidenceRecord {
             source: self.resolved(&evidence.source)?,
-            attributed_to: evidence.attributed_to.as_ref().and_then(|id| self.resolved(id)),
+            attributed_to: evidence
+                .attributed_to
+                .as_ref()
+                .and_then(|id| self.resolved(id)),
             evidence: evidence.clone(),
         };
-        self.recent_mut().cited.entry(record.source).or_default().push(claim);
+        self.recent_mut()
+            .cited
+            .entry(record.source)
+            .or_default()
+            .push(claim);
         let row = interned(Arc::make_mut(&mut self.recent), &mut self.evidence, record);
-        let link = self.evidence_links.push(EvidenceLink { evidence: row, recorded: version, next: NONE });
+        let link = self.evidence_links.push(EvidenceLink {
+            evidence: row,
+            recorded: version,
+            next: NONE,
+        });
         let mut last = self.claims.get(claim.0).evidence;
         if last == NONE {
             self.claims.get_mut(claim.0).evidence = link;
@@ -263,9 +335,17 @@ impl Graph {
         record.rank = rank;
         let ranks = &mut self.extras_mut(claim).ranks;
         if ranks.is_empty() {
-            ranks.push(RankChange { version: before.0, rank: before.1, reason: None });
+            ranks.push(RankChange {
+                version: before.0,
+                rank: before.1,
+                reason: None,
+            });
         }
-        ranks.push(RankChange { version, rank, reason: Some(reason.into()) });
+        ranks.push(RankChange {
+            version,
+            rank,
+            reason: Some(reason.into()),
+        });
         self.touched(claim);
         Some(())
     }
@@ -278,7 +358,8 @@ impl Graph {
                 self.entities.get_mut(subject.0).changed = true;
                 let entity_type = self.type_of(subject);
                 let declared = self.ontology.entity_type(entity_type);
-                let named = declared.properties[property.place()].search.is_some() || declared.label == property;
+                let named = declared.properties[property.place()].search.is_some()
+                    || declared.label == property;
                 let sealed = Arc::clone(&self.sealed);
                 let recent = self.recent_mut();
                 if named && recent.renamed.last() != Some(&subject) {
@@ -296,7 +377,9 @@ impl Graph {
                 if relationship.0 < self.sealed.relationships {
                     let sealed_order = [Direction::Out, Direction::In];
                     let recent = self.recent_mut();
-                    recent.unordered.extend(sealed_order.map(|direction| (index, direction)));
+                    recent
+                        .unordered
+                        .extend(sealed_order.map(|direction| (index, direction)));
                 }
             }
         }

@@ -25,7 +25,13 @@ impl Graph {
     /// # Errors
     /// All the reasons why it cannot be applied, each with the place of its change.
     pub fn check(&self, transaction: &Transaction) -> Result<(), Vec<CheckError>> {
-        let mut check = Check { graph: self, put: HashSet::new(), claimed: HashSet::new(), unique: HashMap::new(), errors: Vec::new() };
+        let mut check = Check {
+            graph: self,
+            put: HashSet::new(),
+            claimed: HashSet::new(),
+            unique: HashMap::new(),
+            errors: Vec::new(),
+        };
         if let Some(last) = self.transaction(self.version())
             && transaction.recorded_at < last.recorded_at
         {
@@ -42,7 +48,11 @@ impl Graph {
                 check.errors.push(CheckError { place, reason });
             }
         }
-        if check.errors.is_empty() { Ok(()) } else { Err(check.errors) }
+        if check.errors.is_empty() {
+            Ok(())
+        } else {
+            Err(check.errors)
+        }
     }
 }
 
@@ -61,7 +71,10 @@ impl<'a> Check<'a> {
         match change {
             Change::PutEntity { id } => {
                 if self.ontology().type_of_prefix(id.prefix()).is_none() {
-                    return Err(format!("{id} has the prefix {:?}, which is no type's", id.prefix()));
+                    return Err(format!(
+                        "{id} has the prefix {:?}, which is no type's",
+                        id.prefix()
+                    ));
                 }
                 if self.graph.entity(id.as_str()).is_some() || !self.put.insert(id.as_str()) {
                     return Err(format!("{id} is on record already"));
@@ -96,7 +109,9 @@ impl<'a> Check<'a> {
 
     fn is_retracted(&self, claim: &ClaimId) -> bool {
         let claim = self.graph.claim(claim.as_str());
-        claim.is_some_and(|claim| self.graph.claims.get(claim.0).retracted != crate::graph::records::NONE)
+        claim.is_some_and(|claim| {
+            self.graph.claims.get(claim.0).retracted != crate::graph::records::NONE
+        })
     }
 
     fn known_entity(&self, id: &EntityId) -> Result<TypeIndex, String> {
@@ -118,7 +133,8 @@ impl<'a> Check<'a> {
         self.known_entity(&evidence.source)
             .map_err(|reason| format!("the evidence's source {reason}"))?;
         if let Some(speaker) = &evidence.attributed_to {
-            self.known_entity(speaker).map_err(|reason| format!("attributedTo: {reason}"))?;
+            self.known_entity(speaker)
+                .map_err(|reason| format!("attributedTo: {reason}"))?;
         }
         Ok(())
     }
@@ -139,13 +155,20 @@ impl<'a> Check<'a> {
                     }
                 }
             }
-            Statement::Relationship { relationship, object, properties } => {
+            Statement::Relationship {
+                relationship,
+                object,
+                properties,
+            } => {
                 let index = ontology
                     .relationship_named(relationship)
                     .ok_or_else(|| format!("there is no relationship type {relationship:?}"))?;
                 let declared = ontology.relationship_type(index);
                 let object_type = self.known_entity(object)?;
-                for (end, admitted, found) in [("begin", declared.source, subject), ("end", declared.target, object_type)] {
+                for (end, admitted, found) in [
+                    ("begin", declared.source, subject),
+                    ("end", declared.target, object_type),
+                ] {
                     if !ontology.admits(admitted, found) {
                         return Err(format!(
                             "{relationship} cannot {end} at {}: expected {}",
@@ -166,13 +189,27 @@ impl<'a> Check<'a> {
             self.evidence(evidence)?;
         }
         let is_note = claim.subject.prefix() == "annotation";
-        if !is_note && !claim.evidence.iter().any(|evidence| evidence.stance == Stance::Supports) {
-            return Err(format!("the claim on {} names no source that supports it", claim.subject));
+        if !is_note
+            && !claim
+                .evidence
+                .iter()
+                .any(|evidence| evidence.stance == Stance::Supports)
+        {
+            return Err(format!(
+                "the claim on {} names no source that supports it",
+                claim.subject
+            ));
         }
         if let Some(id) = &claim.id {
-            let generated = id.as_str().bytes().skip("claim:".len()).all(|byte| byte.is_ascii_digit() || byte == b'-');
+            let generated = id
+                .as_str()
+                .bytes()
+                .skip("claim:".len())
+                .all(|byte| byte.is_ascii_digit() || byte == b'-');
             if generated {
-                return Err(format!("{id} looks like a generated id: a key needs a letter"));
+                return Err(format!(
+                    "{id} looks like a generated id: a key needs a letter"
+                ));
             }
             if self.graph.claim(id.as_str()).is_some() || !self.claimed.insert(id.as_str()) {
                 return Err(format!("{id} is on record already"));
@@ -193,11 +230,17 @@ impl<'a> Check<'a> {
             | (ValueType::LocalizedText, Value::LocalizedText(_)) => true,
             (ValueType::Float, Value::Float(number)) => number.is_finite(),
             (ValueType::Quantity, Value::Quantity(quantity)) => quantity.value.is_finite(),
-            (ValueType::Enum(index), Value::Enum(name)) => self.ontology().enumeration(index).place(name).is_some(),
+            (ValueType::Enum(index), Value::Enum(name)) => {
+                self.ontology().enumeration(index).place(name).is_some()
+            }
             (ValueType::Entity(reference), Value::Entity(id)) => {
                 return match self.known_entity(id) {
                     Ok(found) if self.ontology().admits(reference, found) => Ok(()),
-                    Ok(_) => Err(format!("{} expects {}, found {id}", property.name, self.ontology().name(reference))),
+                    Ok(_) => Err(format!(
+                        "{} expects {}, found {id}",
+                        property.name,
+                        self.ontology().name(reference)
+                    )),
                     Err(reason) => Err(format!("{}: {reason}", property.name)),
                 };
             }
@@ -206,7 +249,11 @@ impl<'a> Check<'a> {
         if fits {
             Ok(())
         } else {
-            Err(format!("{:?} is no value for {}", value.label(), property.name))
+            Err(format!(
+                "{:?} is no value for {}",
+                value.label(),
+                property.name
+            ))
         }
     }
 
@@ -222,11 +269,16 @@ impl<'a> Check<'a> {
             .graph
             .holder(entity_type, index, value)
             .map(|holder| self.graph.id(holder).clone())
-            .or_else(|| self.unique.get(&(entity_type, index, text.clone())).map(|id| (*id).clone()));
+            .or_else(|| {
+                self.unique
+                    .get(&(entity_type, index, text.clone()))
+                    .map(|id| (*id).clone())
+            });
         match holder {
-            Some(holder) if holder != *subject => {
-                Err(format!("{} {text:?} is taken by {holder}, and no two may share it", property.name))
-            }
+            Some(holder) if holder != *subject => Err(format!(
+                "{} {text:?} is taken by {holder}, and no two may share it",
+                property.name
+            )),
             _ => {
                 self.unique.insert((entity_type, index, text), subject);
                 Ok(())

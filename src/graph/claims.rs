@@ -2,7 +2,8 @@
 
 use crate::graph::Graph;
 use crate::graph::records::{
-    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE, RelationshipIndex, StatedRow, Version,
+    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE,
+    RelationshipIndex, StatedRow, Version,
 };
 use crate::model::claim::{Rank, Review, ValidTime};
 use crate::model::id::EntityId;
@@ -55,7 +56,12 @@ fn on_record(claim: &ClaimRecord, lens: &Lens) -> bool {
 impl Graph {
     /// The lens of the default view: everything that is on record now, for anybody.
     pub(crate) fn lens(&self) -> Lens {
-        Lens { known: self.version(), date: None, published: None, audience: Audience::Public }
+        Lens {
+            known: self.version(),
+            date: None,
+            published: None,
+            audience: Audience::Public,
+        }
     }
 
     /// Whether a claim is seen through a lens.
@@ -66,7 +72,9 @@ impl Graph {
 
     /// Whether it may have held on the date that is asked about.
     fn held(&self, claim: &ClaimRecord, lens: &Lens) -> bool {
-        let Some((first, last)) = lens.date else { return true };
+        let Some((first, last)) = lens.date else {
+            return true;
+        };
         if claim.valid == NONE || self.temporal(claim) == Temporal::Event {
             return true;
         }
@@ -90,15 +98,24 @@ impl Graph {
     /// Whether a source that had been published by then states it. A source whose date is not
     /// on record is not known to have been published.
     fn published(&self, claim: ClaimIndex, lens: &Lens) -> bool {
-        let Some(day) = lens.published else { return true };
+        let Some(day) = lens.published else {
+            return true;
+        };
         let mut evidence = self.evidence_of(claim, lens.known).peekable();
         // What states itself (an editor's note) has no source to ask.
-        evidence.peek().is_none() || evidence.any(|evidence| self.publication(evidence.source).is_some_and(|published| published <= day))
+        evidence.peek().is_none()
+            || evidence.any(|evidence| {
+                self.publication(evidence.source)
+                    .is_some_and(|published| published <= day)
+            })
     }
 
     /// The first day on which a source may have been published.
     fn publication(&self, source: EntityIndex) -> Option<i32> {
-        let (property, _) = self.ontology.entity_type(self.type_of(source)).property("published")?;
+        let (property, _) = self
+            .ontology
+            .entity_type(self.type_of(source))
+            .property("published")?;
         let claim = self.winner(source, property, &self.lens())?;
         match self.stating(claim) {
             Stating::Value(Value::Date(date)) => date.earliest(),
@@ -114,7 +131,9 @@ impl Graph {
             StatedRow::None => Stating::None,
             StatedRow::Unknown => Stating::Unknown,
             StatedRow::EdgeProperties(NONE) => Stating::Edge(&[]),
-            StatedRow::EdgeProperties(properties) => Stating::Edge(self.edge_properties.get(properties)),
+            StatedRow::EdgeProperties(properties) => {
+                Stating::Edge(self.edge_properties.get(properties))
+            }
         }
     }
 
@@ -136,7 +155,10 @@ impl Graph {
     #[must_use]
     pub fn recorded(&self, claim: ClaimIndex) -> (Version, Option<Version>) {
         let record = self.claims.get(claim.0);
-        (record.recorded, (record.retracted != NONE).then_some(record.retracted))
+        (
+            record.recorded,
+            (record.retracted != NONE).then_some(record.retracted),
+        )
     }
 
     /// Why a claim was retracted.
@@ -165,13 +187,26 @@ impl Graph {
     }
 
     /// The annotations that speak of a claim at a version.
-    pub fn annotations_of_claim(&self, claim: ClaimIndex, known: Version) -> impl Iterator<Item = EntityIndex> + '_ {
-        let annotations = self.extras(claim).map_or(&[][..], |extras| &extras.annotations);
-        annotations.iter().filter(move |(_, version)| *version <= known).map(|(annotation, _)| *annotation)
+    pub fn annotations_of_claim(
+        &self,
+        claim: ClaimIndex,
+        known: Version,
+    ) -> impl Iterator<Item = EntityIndex> + '_ {
+        let annotations = self
+            .extras(claim)
+            .map_or(&[][..], |extras| &extras.annotations);
+        annotations
+            .iter()
+            .filter(move |(_, version)| *version <= known)
+            .map(|(annotation, _)| *annotation)
     }
 
     /// The evidence of a claim that was on record at a version.
-    pub(crate) fn evidence_of(&self, claim: ClaimIndex, known: Version) -> impl Iterator<Item = &EvidenceRecord> {
+    pub(crate) fn evidence_of(
+        &self,
+        claim: ClaimIndex,
+        known: Version,
+    ) -> impl Iterator<Item = &EvidenceRecord> {
         let mut next = self.claims.get(claim.0).evidence;
         std::iter::from_fn(move || {
             while next != NONE {
@@ -186,12 +221,18 @@ impl Graph {
     }
 
     /// The property claims of an entity, in the order of recording, whoever may see them.
-    pub(crate) fn property_chain(&self, entity: EntityIndex) -> impl Iterator<Item = ClaimIndex> + '_ {
+    pub(crate) fn property_chain(
+        &self,
+        entity: EntityIndex,
+    ) -> impl Iterator<Item = ClaimIndex> + '_ {
         self.chain(self.entities.get(entity.0).first_claim)
     }
 
     /// The claims of a relationship, in the order of recording, whoever may see them.
-    pub(crate) fn relationship_chain(&self, relationship: RelationshipIndex) -> impl Iterator<Item = ClaimIndex> + '_ {
+    pub(crate) fn relationship_chain(
+        &self,
+        relationship: RelationshipIndex,
+    ) -> impl Iterator<Item = ClaimIndex> + '_ {
         self.chain(self.relationships.get(relationship.0).first_claim)
     }
 
@@ -209,7 +250,12 @@ impl Graph {
 
     /// The claim that wins a property of an entity: by rank, then the latest valid start, then the
     /// latest recorded. What is deprecated never wins.
-    pub(crate) fn winner(&self, entity: EntityIndex, property: PropertyIndex, lens: &Lens) -> Option<ClaimIndex> {
+    pub(crate) fn winner(
+        &self,
+        entity: EntityIndex,
+        property: PropertyIndex,
+        lens: &Lens,
+    ) -> Option<ClaimIndex> {
         self.best(
             self.property_chain(entity)
                 .filter(|claim| self.claims.get(claim.0).about == About::Property(property)),
@@ -218,12 +264,20 @@ impl Graph {
     }
 
     /// The claim that wins a relationship.
-    pub(crate) fn relationship_winner(&self, relationship: RelationshipIndex, lens: &Lens) -> Option<ClaimIndex> {
+    pub(crate) fn relationship_winner(
+        &self,
+        relationship: RelationshipIndex,
+        lens: &Lens,
+    ) -> Option<ClaimIndex> {
         self.best(self.relationship_chain(relationship), lens)
     }
 
     /// The winner among claims.
-    pub(crate) fn best(&self, claims: impl Iterator<Item = ClaimIndex>, lens: &Lens) -> Option<ClaimIndex> {
+    pub(crate) fn best(
+        &self,
+        claims: impl Iterator<Item = ClaimIndex>,
+        lens: &Lens,
+    ) -> Option<ClaimIndex> {
         claims
             .filter(|claim| self.sees(*claim, lens))
             .map(|claim| (self.precedence(claim, lens.known), claim))
@@ -235,7 +289,11 @@ impl Graph {
     /// The key by which one of several claims wins: the greatest does.
     pub(crate) fn precedence(&self, claim: ClaimIndex, known: Version) -> (Rank, i32, u32) {
         let record = self.claims.get(claim.0);
-        let start = if record.valid == NONE { i32::MIN } else { self.valid_times.get(record.valid).start };
+        let start = if record.valid == NONE {
+            i32::MIN
+        } else {
+            self.valid_times.get(record.valid).start
+        };
         // Claims are numbered in the order of recording.
         (self.rank(claim, known).0, start, claim.0)
     }

@@ -41,7 +41,11 @@ impl Column {
 
 impl Graph {
     /// The columns of a type's properties; lists have none, since they have no winner.
-    pub(crate) fn columns_of(&self, entity_type: TypeIndex, entities: &[EntityIndex]) -> Vec<Column> {
+    pub(crate) fn columns_of(
+        &self,
+        entity_type: TypeIndex,
+        entities: &[EntityIndex],
+    ) -> Vec<Column> {
         let lens = self.lens();
         let properties = &self.ontology.entity_type(entity_type).properties;
         let mut columns = vec![Column::default(); properties.len()];
@@ -63,7 +67,9 @@ impl Graph {
                         column.bytes.truncate(before);
                     }
                 }
-                column.ends.push(u32::try_from(column.bytes.len()).unwrap_or(u32::MAX));
+                column
+                    .ends
+                    .push(u32::try_from(column.bytes.len()).unwrap_or(u32::MAX));
             }
             column.bytes.shrink_to_fit();
         }

@@ -2,7 +2,7 @@
 
 /// The text in lower-case ASCII letters as far as that goes: `Darién` gives `darien`.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }

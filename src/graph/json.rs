@@ -12,7 +12,9 @@ pub(crate) fn scalar(value: &Value, out: &mut Vec<u8>) -> bool {
         Value::Float(found) => number(*found, out),
         Value::Boolean(yes) => out.extend_from_slice(if *yes { b"true" } else { b"false" }),
         Value::DateTime(moment) => text(&moment.to_string(), out),
-        Value::Date(_) | Value::LocalizedText(_) | Value::Quantity(_) | Value::Entity(_) => return false,
+        Value::Date(_) | Value::LocalizedText(_) | Value::Quantity(_) | Value::Entity(_) => {
+            return false;
+        }
     }
     true
 }
@@ -25,7 +27,10 @@ pub(crate) fn text(value: &str, out: &mut Vec<u8>) {
 
 /// A finite number as JSON; whole numbers without a fraction, as JavaScript writes them.
 pub(crate) fn number(value: f64, out: &mut Vec<u8>) {
-    #[expect(clippy::cast_possible_truncation, reason = "guarded: below 2^53 every whole double is an i64")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "guarded: below 2^53 every whole double is an i64"
+    )]
     if value.fract() == 0.0 && value.abs() < 9e15 {
         out.extend_from_slice((value as i64).to_string().as_bytes());
     } else {

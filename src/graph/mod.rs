@@ -16,8 +16,8 @@ pub mod names;
 pub mod network;
 pub mod order;
 pub mod page;
-pub mod records;
 mod recent;
+pub mod records;
 mod seal;
 mod search;
 mod table;
@@ -134,7 +134,11 @@ impl Graph {
     /// The entity of that id.
     #[must_use]
     pub fn entity(&self, id: &str) -> Option<EntityIndex> {
-        self.recent.ids.get(id).or_else(|| self.sealed.ids.get(id)).copied()
+        self.recent
+            .ids
+            .get(id)
+            .or_else(|| self.sealed.ids.get(id))
+            .copied()
     }
 
     /// The id of an entity.
@@ -152,21 +156,35 @@ impl Graph {
     /// The entities of a type, in the order of recording.
     pub fn entities_of(&self, entity_type: TypeIndex) -> impl Iterator<Item = EntityIndex> + '_ {
         let place = entity_type.place();
-        self.sealed.by_type[place].iter().chain(&self.recent.by_type[place]).copied()
+        self.sealed.by_type[place]
+            .iter()
+            .chain(&self.recent.by_type[place])
+            .copied()
     }
 
     /// The claim of that id.
     #[must_use]
     pub fn claim(&self, id: &str) -> Option<ClaimIndex> {
-        if let Some(claim) = self.recent.claim_ids.get(id).or_else(|| self.sealed.claim_ids.get(id)) {
+        if let Some(claim) = self
+            .recent
+            .claim_ids
+            .get(id)
+            .or_else(|| self.sealed.claim_ids.get(id))
+        {
             return Some(*claim);
         }
         let (version, ordinal) = id.strip_prefix("claim:")?.split_once('-')?;
         let version: Version = version.parse().ok()?;
         let ordinal: u32 = ordinal.parse().ok()?;
         let transaction = self.transaction(version)?;
-        let end = self.transaction(version + 1).map_or(self.claims.next(), |next| next.first_claim);
-        let claim = ClaimIndex(transaction.first_claim.checked_add(ordinal.checked_sub(1)?)?);
+        let end = self
+            .transaction(version + 1)
+            .map_or(self.claims.next(), |next| next.first_claim);
+        let claim = ClaimIndex(
+            transaction
+                .first_claim
+                .checked_add(ordinal.checked_sub(1)?)?,
+        );
         // A claim with an id of its own has that one only.
         let known = claim.0 < end && self.claim_id(claim).as_str() == id;
         known.then_some(claim)
@@ -179,7 +197,9 @@ impl Graph {
             return id.clone();
         }
         let version = self.claims.get(claim.0).recorded;
-        let first = self.transaction(version).map_or(0, |transaction| transaction.first_claim);
+        let first = self
+            .transaction(version)
+            .map_or(0, |transaction| transaction.first_claim);
         ClaimId::from_place(u64::from(version), (claim.0 - first) as usize + 1)
     }
 
@@ -194,13 +214,25 @@ impl Graph {
     }
 
     fn extras(&self, claim: ClaimIndex) -> Option<&ClaimExtras> {
-        self.recent.extras.get(&claim).or_else(|| self.sealed.extras.get(&claim))
+        self.recent
+            .extras
+            .get(&claim)
+            .or_else(|| self.sealed.extras.get(&claim))
     }
 
     /// The entity that holds a value which no two of its type may share.
-    fn holder(&self, entity_type: TypeIndex, property: PropertyIndex, value: &Value) -> Option<EntityIndex> {
+    fn holder(
+        &self,
+        entity_type: TypeIndex,
+        property: PropertyIndex,
+        value: &Value,
+    ) -> Option<EntityIndex> {
         let key = (entity_type, property, value.label().into_boxed_str());
-        self.recent.unique.get(&key).or_else(|| self.sealed.unique.get(&key)).copied()
+        self.recent
+            .unique
+            .get(&key)
+            .or_else(|| self.sealed.unique.get(&key))
+            .copied()
     }
 
     /// How many changes came since the graph was sealed.

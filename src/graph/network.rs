@@ -3,7 +3,8 @@
 use crate::graph::records::{EntityIndex, RelationshipIndex};
 use crate::graph::view::View;
 use crate::graph::walk::{
-    Budget, Follow, OverBudget, Parallel, Path, Rules, Space, Step, Walkable, links_among, neighborhood, shortest_paths,
+    Budget, Follow, OverBudget, Parallel, Path, Rules, Space, Step, Walkable, links_among,
+    neighborhood, shortest_paths,
 };
 use crate::model::ontology::{Direction, RelationshipTypeIndex, TypeIndex};
 
@@ -25,7 +26,11 @@ impl Walkable for View {
             let forward = field.direction == Direction::Out;
             if follow == Follow::Both || (follow == Follow::Forward) == forward {
                 for hop in self.row(entity, field.relationship, field.direction) {
-                    each(Step { to: hop.entity.0, edge: hop.relationship, forward })?;
+                    each(Step {
+                        to: hop.entity.0,
+                        edge: hop.relationship,
+                        forward,
+                    })?;
                 }
             }
         }
@@ -48,13 +53,15 @@ pub struct Allowed<'a> {
 
 impl Allowed<'_> {
     fn edge(&self, view: &View, relationship: RelationshipIndex) -> bool {
-        self.relationships.is_none_or(|allowed| allowed.contains(&view.relationship(relationship).0))
+        self.relationships
+            .is_none_or(|allowed| allowed.contains(&view.relationship(relationship).0))
     }
 
     fn node(&self, view: &View, node: u32) -> bool {
         let entity = EntityIndex(node);
         let entity_type = view.type_of(entity);
-        self.types.is_none_or(|allowed| allowed.contains(&entity_type))
+        self.types
+            .is_none_or(|allowed| allowed.contains(&entity_type))
             && !self.avoided_types.contains(&entity_type)
             && !self.avoided.contains(&entity)
     }
@@ -78,7 +85,15 @@ pub fn paths(
         node: &|node| allowed.node(view, node),
         edge: &|edge| allowed.edge(view, edge),
     };
-    shortest_paths(view, (ends.0.0, ends.1.0), count, Parallel::Once, &rules, &mut Space::new(), budget)
+    shortest_paths(
+        view,
+        (ends.0.0, ends.1.0),
+        count,
+        Parallel::Once,
+        &rules,
+        &mut Space::new(),
+        budget,
+    )
 }
 
 /// Entities, and the relationships between them.

@@ -6,7 +6,9 @@ use crate::graph::records::{EntityIndex, RelationshipIndex};
 use crate::graph::view::View;
 use crate::model::claim::Until;
 use crate::model::date::Edtf;
-use crate::model::ontology::{Direction, OrderTerm, PropertyIndex, RelationshipTypeIndex, ValueType};
+use crate::model::ontology::{
+    Direction, OrderTerm, PropertyIndex, RelationshipTypeIndex, ValueType,
+};
 use crate::model::value::Value;
 
 /// What a property sorts by. What is not stated always comes last, in either direction.
@@ -32,7 +34,10 @@ impl SortKey {
     /// The key of a date.
     #[must_use]
     pub fn date(date: &Edtf) -> Self {
-        Self::Days(date.earliest().unwrap_or(i32::MIN), date.latest().unwrap_or(i32::MAX))
+        Self::Days(
+            date.earliest().unwrap_or(i32::MIN),
+            date.latest().unwrap_or(i32::MAX),
+        )
     }
 
     /// The order of two keys, the missing ones last.
@@ -43,7 +48,9 @@ impl SortKey {
             (Self::Missing, _) => return Ordering::Greater,
             (_, Self::Missing) => return Ordering::Less,
             (Self::Number(one), Self::Number(two)) => one.total_cmp(two),
-            (Self::Text(one, raw), Self::Text(two, other)) => one.cmp(two).then_with(|| raw.cmp(other)),
+            (Self::Text(one, raw), Self::Text(two, other)) => {
+                one.cmp(two).then_with(|| raw.cmp(other))
+            }
             (Self::Days(one, last), Self::Days(two, other)) => (one, last).cmp(&(two, other)),
             // A property has one type, so that its keys are of one kind.
             _ => Ordering::Equal,
@@ -53,7 +60,11 @@ impl SortKey {
 }
 
 /// The order of two lists of keys.
-pub fn compare_keys(descending: impl Iterator<Item = bool>, one: &[SortKey], other: &[SortKey]) -> Ordering {
+pub fn compare_keys(
+    descending: impl Iterator<Item = bool>,
+    one: &[SortKey],
+    other: &[SortKey],
+) -> Ordering {
     descending
         .zip(one.iter().zip(other))
         .map(|(descending, (one, other))| one.compare(other, descending))
@@ -67,14 +78,22 @@ pub fn value_key(view: &View, value_type: ValueType, value: Option<&Value>) -> S
     match value {
         None => SortKey::Missing,
         Some(Value::Int(number)) => SortKey::Number(f64::from(*number)),
-        #[expect(clippy::cast_precision_loss, reason = "an order of magnitude past 2^53 may tie, which the id then settles")]
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "an order of magnitude past 2^53 may tie, which the id then settles"
+        )]
         Some(Value::BigInt(number)) => SortKey::Number(*number as f64),
         Some(Value::Float(number)) => SortKey::Number(*number),
         Some(Value::Boolean(yes)) => SortKey::Number(f64::from(u8::from(*yes))),
         Some(Value::Date(date)) => SortKey::date(date),
         Some(Value::Quantity(quantity)) => SortKey::Number(quantity.value),
         Some(Value::Enum(name)) => match value_type {
-            ValueType::Enum(index) => match view.ontology().enumeration(index).place(name).and_then(|place| u32::try_from(place).ok()) {
+            ValueType::Enum(index) => match view
+                .ontology()
+                .enumeration(index)
+                .place(name)
+                .and_then(|place| u32::try_from(place).ok())
+            {
                 Some(place) => SortKey::Number(f64::from(place)),
                 None => SortKey::Missing,
             },
@@ -84,7 +103,9 @@ pub fn value_key(view: &View, value_type: ValueType, value: Option<&Value>) -> S
             Some(entity) => SortKey::text(&view.label(entity)),
             None => SortKey::text(id.as_str()),
         },
-        Some(value @ (Value::Text(_) | Value::Url(_) | Value::LocalizedText(_) | Value::DateTime(_))) => SortKey::text(&value.label()),
+        Some(
+            value @ (Value::Text(_) | Value::Url(_) | Value::LocalizedText(_) | Value::DateTime(_)),
+        ) => SortKey::text(&value.label()),
     }
 }
 
@@ -96,18 +117,33 @@ pub fn property_key(view: &View, entity: EntityIndex, property: PropertyIndex) -
 }
 
 /// The keys of a relationship in a row with a declared order.
-pub(crate) fn row_keys(view: &View, terms: &[OrderTerm], relationship: RelationshipIndex, direction: Direction) -> Vec<SortKey> {
+pub(crate) fn row_keys(
+    view: &View,
+    terms: &[OrderTerm],
+    relationship: RelationshipIndex,
+    direction: Direction,
+) -> Vec<SortKey> {
     let (index, _, _) = view.relationship(relationship);
     let far = view.graph().far_end(relationship, direction);
     let key = |term: &OrderTerm| -> SortKey {
         match (term.on_edge, term.property.as_str()) {
-            (true, "since" | "until") => edge_date_key(view, relationship, term.property == "since"),
+            (true, "since" | "until") => {
+                edge_date_key(view, relationship, term.property == "since")
+            }
             (true, name) => match view.ontology().relationship_type(index).property(name) {
-                Some((property, declared)) => value_key(view, declared.value_type, view.edge_value(relationship, property)),
+                Some((property, declared)) => value_key(
+                    view,
+                    declared.value_type,
+                    view.edge_value(relationship, property),
+                ),
                 None => SortKey::Missing,
             },
             (false, "id") => SortKey::text(view.id(far).as_str()),
-            (false, name) => match view.ontology().entity_type(view.type_of(far)).property(name) {
+            (false, name) => match view
+                .ontology()
+                .entity_type(view.type_of(far))
+                .property(name)
+            {
                 Some((property, _)) => property_key(view, far, property),
                 None if name == "name" => SortKey::text(&view.label(far)),
                 None => SortKey::Missing,
@@ -119,7 +155,9 @@ pub(crate) fn row_keys(view: &View, terms: &[OrderTerm], relationship: Relations
 
 /// The key of a relationship's own start or end.
 pub(crate) fn edge_date_key(view: &View, relationship: RelationshipIndex, since: bool) -> SortKey {
-    let Some(claim) = view.relationship_winner(relationship) else { return SortKey::Missing };
+    let Some(claim) = view.relationship_winner(relationship) else {
+        return SortKey::Missing;
+    };
     if since {
         return view.since(claim).map_or(SortKey::Missing, SortKey::date);
     }
@@ -131,12 +169,23 @@ pub(crate) fn edge_date_key(view: &View, relationship: RelationshipIndex, since:
 }
 
 /// Sorts a row in its declared order; equal ones by the order of recording.
-pub(crate) fn sort_row(view: &View, row: &mut [RelationshipIndex], relationship: RelationshipTypeIndex, direction: Direction) {
+pub(crate) fn sort_row(
+    view: &View,
+    row: &mut [RelationshipIndex],
+    relationship: RelationshipTypeIndex,
+    direction: Direction,
+) {
     row.sort_unstable();
-    let terms = view.ontology().relationship_type(relationship).order(direction);
+    let terms = view
+        .ontology()
+        .relationship_type(relationship)
+        .order(direction);
     if !terms.is_empty() {
         let descending = || terms.iter().map(|term| term.descending);
-        let mut keyed: Vec<_> = row.iter().map(|found| (row_keys(view, terms, *found, direction), *found)).collect();
+        let mut keyed: Vec<_> = row
+            .iter()
+            .map(|found| (row_keys(view, terms, *found, direction), *found))
+            .collect();
         keyed.sort_by(|(one, _), (other, _)| compare_keys(descending(), one, other));
         for (place, (_, found)) in row.iter_mut().zip(keyed) {
             *place = found;

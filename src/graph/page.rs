@@ -126,7 +126,9 @@ pub fn keys(view: &View, order: &[Term], entity: EntityIndex) -> Vec<SortKey> {
             By::Property(places) => {
                 let entity_type = view.type_of(entity);
                 let place = places.iter().find(|(index, _)| *index == entity_type);
-                place.map_or(SortKey::Missing, |(_, property)| property_key(view, entity, *property))
+                place.map_or(SortKey::Missing, |(_, property)| {
+                    property_key(view, entity, *property)
+                })
             }
         })
         .collect()
@@ -146,7 +148,12 @@ pub fn page<T: Item>(
     selection: &Selection<'_>,
     budget: &mut Budget,
 ) -> Result<Page<T>, OverBudget> {
-    let Selection { filter, order, stretch, count } = selection;
+    let Selection {
+        filter,
+        order,
+        stretch,
+        count,
+    } = selection;
     let fits = |item: T, budget: &mut Budget| -> Result<bool, OverBudget> {
         budget.spend(1)?;
         filter.map_or(Ok(true), |filter| item.fits(filter, view, budget))
@@ -161,7 +168,13 @@ pub fn page<T: Item>(
             sorted.push((keys(view, order, item.entity()), item));
         }
     }
-    sorted.sort_by(|one, other| compare(order, (&one.0, one.1.number()), (&other.0, other.1.number())));
+    sorted.sort_by(|one, other| {
+        compare(
+            order,
+            (&one.0, one.1.number()),
+            (&other.0, other.1.number()),
+        )
+    });
     let place = |place: &Place, after: bool| {
         sorted.partition_point(|(keys, item)| {
             let found = compare(order, (keys, item.number()), (&place.keys, place.number));
@@ -169,7 +182,10 @@ pub fn page<T: Item>(
         })
     };
     let from = stretch.after.as_ref().map_or(0, |found| place(found, true));
-    let to = stretch.before.as_ref().map_or(sorted.len(), |found| place(found, false));
+    let to = stretch
+        .before
+        .as_ref()
+        .map_or(sorted.len(), |found| place(found, false));
     let all: Vec<T> = sorted.iter().map(|(_, item)| *item).collect();
     Ok(cut(&all, from, to, stretch))
 }
@@ -183,7 +199,11 @@ fn natural<T: Item>(
 ) -> Result<Page<T>, OverBudget> {
     let (mut all, mut from, mut to) = (Vec::new(), None, None);
     let mut skipped = 0;
-    let is = |place: &Option<Place>, item: T| place.as_ref().is_some_and(|place| place.number == item.number());
+    let is = |place: &Option<Place>, item: T| {
+        place
+            .as_ref()
+            .is_some_and(|place| place.number == item.number())
+    };
     let waiting = stretch.after.is_some() && early;
     for item in items {
         if is(&stretch.before, item) {
@@ -205,7 +225,11 @@ fn natural<T: Item>(
         }
     }
     // A cursor whose item has left the list leads to its end, not to its beginning.
-    let from = from.unwrap_or(if stretch.after.is_some() { all.len() } else { 0 });
+    let from = from.unwrap_or(if stretch.after.is_some() {
+        all.len()
+    } else {
+        0
+    });
     let to = to.unwrap_or(all.len());
     Ok(cut(&all, from, to, stretch))
 }
@@ -217,5 +241,10 @@ fn cut<T: Copy>(all: &[T], from: usize, to: usize, stretch: &Stretch) -> Page<T>
     } else {
         (from, to.min(from.saturating_add(stretch.limit)))
     };
-    Page { items: all[from..to].to_vec(), has_next: to < all.len(), has_previous: from > 0, total: Some(all.len()) }
+    Page {
+        items: all[from..to].to_vec(),
+        has_next: to < all.len(),
+        has_previous: from > 0,
+        total: Some(all.len()),
+    }
 }

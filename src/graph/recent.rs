@@ -2,10 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::graph::records::{ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex};
+use crate::graph::records::{
+    ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex,
+};
 use crate::model::claim::Evidence;
 use crate::model::id::{ClaimId, EntityId};
-use crate::model::ontology::{Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex};
+use crate::model::ontology::{
+    Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex,
+};
 
 /// A row of one relationship type, by the entity it belongs to.
 pub(crate) type RowKey = (RelationshipTypeIndex, Direction, EntityIndex);
@@ -22,7 +26,8 @@ pub(crate) struct Recent {
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
     pub(crate) rows: HashMap<RowKey, Vec<RelationshipIndex>>,
     /// The relationships of equal type and ends that are new.
-    pub(crate) pairs: HashMap<(RelationshipTypeIndex, EntityIndex, EntityIndex), Vec<RelationshipIndex>>,
+    pub(crate) pairs:
+        HashMap<(RelationshipTypeIndex, EntityIndex, EntityIndex), Vec<RelationshipIndex>>,
     pub(crate) extras: HashMap<ClaimIndex, ClaimExtras>,
     /// The claims that cite a source.
     pub(crate) cited: HashMap<EntityIndex, Vec<ClaimIndex>>,
@@ -41,7 +46,10 @@ pub(crate) struct Recent {
 impl Recent {
     /// An empty segment.
     pub(crate) fn new(ontology: &Ontology) -> Self {
-        Self { by_type: vec![Vec::new(); ontology.types.len()], ..Self::default() }
+        Self {
+            by_type: vec![Vec::new(); ontology.types.len()],
+            ..Self::default()
+        }
     }
 }
 

@@ -14,7 +14,9 @@ use crate::graph::recent::{Recent, UniqueKey};
 use crate::graph::records::{About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex};
 use crate::graph::view::View;
 use crate::model::id::{ClaimId, EntityId};
-use crate::model::ontology::{Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex};
+use crate::model::ontology::{
+    Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex,
+};
 
 /// The indexes over everything up to a version.
 #[derive(Debug, Default)]
@@ -36,7 +38,8 @@ pub(crate) struct Sealed {
     /// How many relationships the rows were made from.
     pub(crate) relationships: u32,
     /// The rows whose declared order depends on a property.
-    pub(crate) ordered_by: HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>>,
+    pub(crate) ordered_by:
+        HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>>,
 }
 
 impl Sealed {
@@ -44,9 +47,21 @@ impl Sealed {
     pub(crate) fn empty(ontology: &Ontology) -> Self {
         Self {
             by_type: vec![Vec::new(); ontology.types.len()],
-            rows: ontology.relationships.iter().map(|_| TypedRows::default()).collect(),
-            history: ontology.relationships.iter().map(|_| TypedRows::default()).collect(),
-            columns: ontology.types.iter().map(|entity| vec![Column::default(); entity.properties.len()]).collect(),
+            rows: ontology
+                .relationships
+                .iter()
+                .map(|_| TypedRows::default())
+                .collect(),
+            history: ontology
+                .relationships
+                .iter()
+                .map(|_| TypedRows::default())
+                .collect(),
+            columns: ontology
+                .types
+                .iter()
+                .map(|entity| vec![Column::default(); entity.properties.len()])
+                .collect(),
             ordered_by: dependents(ontology),
             ..Self::default()
         }
@@ -54,17 +69,31 @@ impl Sealed {
 }
 
 /// Which rows have to be ordered anew when a property changes.
-fn dependents(ontology: &Ontology) -> HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>> {
+fn dependents(
+    ontology: &Ontology,
+) -> HashMap<(TypeIndex, PropertyIndex), HashSet<(RelationshipTypeIndex, Direction)>> {
     let mut dependents: HashMap<_, HashSet<_>> = HashMap::new();
-    for (index, relationship) in (0..).map(RelationshipTypeIndex).zip(&ontology.relationships) {
+    for (index, relationship) in (0..)
+        .map(RelationshipTypeIndex)
+        .zip(&ontology.relationships)
+    {
         for direction in [Direction::Out, Direction::In] {
-            for term in relationship.order(direction).iter().filter(|term| !term.on_edge) {
+            for term in relationship
+                .order(direction)
+                .iter()
+                .filter(|term| !term.on_edge)
+            {
                 for far in ontology.members(relationship.far(direction)) {
                     let entity_type = ontology.entity_type(far);
                     let label = (term.property == "name").then_some(entity_type.label);
-                    let named = entity_type.property(&term.property).map(|(property, _)| property);
+                    let named = entity_type
+                        .property(&term.property)
+                        .map(|(property, _)| property);
                     for property in label.into_iter().chain(named) {
-                        dependents.entry((far, property)).or_default().insert((index, direction));
+                        dependents
+                            .entry((far, property))
+                            .or_default()
+                            .insert((index, direction));
                     }
                 }
             }
@@ -91,13 +120,21 @@ impl Graph {
             claim_ids: merged(&old.claim_ids, recent.claim_ids),
             extras: merged(&old.extras, recent.extras),
             unique: merged(&old.unique, recent.unique),
-            by_type: old.by_type.iter().zip(recent.by_type).map(|(old, new)| [old.as_slice(), &new].concat()).collect(),
+            by_type: old
+                .by_type
+                .iter()
+                .zip(recent.by_type)
+                .map(|(old, new)| [old.as_slice(), &new].concat())
+                .collect(),
             relationships: self.relationships.next(),
             ordered_by: old.ordered_by.clone(),
             ..Sealed::default()
         };
         // The columns read ranks from the extras, the orders read the columns: each step stands on the one before.
-        self.sealed = Arc::new(Sealed { extras: sealed.extras.clone(), ..Sealed::empty(&self.ontology) });
+        self.sealed = Arc::new(Sealed {
+            extras: sealed.extras.clone(),
+            ..Sealed::empty(&self.ontology)
+        });
         sealed.columns = (0..)
             .map(TypeIndex)
             .zip(&sealed.by_type)
@@ -124,12 +161,24 @@ impl Graph {
         for number in 0..self.relationships.next() {
             let record = self.relationships.get_mut(number);
             record.next_parallel = NONE;
-            let link = Link { relationship: RelationshipIndex(number), from: record.from, to: record.to };
-            let links = if record.winner == NONE { &mut hidden } else { &mut shown };
+            let link = Link {
+                relationship: RelationshipIndex(number),
+                from: record.from,
+                to: record.to,
+            };
+            let links = if record.winner == NONE {
+                &mut hidden
+            } else {
+                &mut shown
+            };
             links[record.relationship_type.place()].push(link);
         }
         let mut build = |links: Vec<Vec<Link>>, ordered: bool| -> Vec<TypedRows> {
-            links.iter().enumerate().map(|(place, links)| self.typed_rows(place, links, ordered)).collect()
+            links
+                .iter()
+                .enumerate()
+                .map(|(place, links)| self.typed_rows(place, links, ordered))
+                .collect()
         };
         (build(shown, true), build(hidden, false))
     }
@@ -142,14 +191,25 @@ impl Graph {
             if terms.is_empty() || !ordered {
                 return HashMap::new();
             }
-            let key = |link: &Link| (link.relationship, row_keys(&view, terms, link.relationship, direction));
+            let key = |link: &Link| {
+                (
+                    link.relationship,
+                    row_keys(&view, terms, link.relationship, direction),
+                )
+            };
             links.iter().map(key).collect()
         };
         let order = |direction: Direction| {
             let keys = keys(direction);
             let terms = declared.order(direction);
-            move |left: RelationshipIndex, right: RelationshipIndex| match (keys.get(&left), keys.get(&right)) {
-                (Some(one), Some(other)) => compare_keys(terms.iter().map(|term| term.descending), one, other).then(left.cmp(&right)),
+            move |left: RelationshipIndex, right: RelationshipIndex| match (
+                keys.get(&left),
+                keys.get(&right),
+            ) {
+                (Some(one), Some(other)) => {
+                    compare_keys(terms.iter().map(|term| term.descending), one, other)
+                        .then(left.cmp(&right))
+                }
                 _ => left.cmp(&right),
             }
         };
@@ -189,7 +249,10 @@ impl Graph {
     }
 
     /// A relationship and those that chain from it.
-    pub(crate) fn parallel(&self, first: Option<RelationshipIndex>) -> impl Iterator<Item = RelationshipIndex> + '_ {
+    pub(crate) fn parallel(
+        &self,
+        first: Option<RelationshipIndex>,
+    ) -> impl Iterator<Item = RelationshipIndex> + '_ {
         std::iter::successors(first, |relationship| {
             let next = self.relationships.get(relationship.0).next_parallel;
             (next != NONE).then_some(RelationshipIndex(next))
@@ -203,10 +266,17 @@ impl Graph {
         for entity in entities {
             let declared = self.ontology.entity_type(self.type_of(entity));
             for claim in self.property_chain(entity) {
-                let (_, About::Property(index)) = self.about(claim) else { continue };
+                let (_, About::Property(index)) = self.about(claim) else {
+                    continue;
+                };
                 let property = &declared.properties[index.place()];
-                if let (Some(weight), Stating::Value(value)) = (property.search, self.stating(claim)) {
-                    #[expect(clippy::cast_precision_loss, reason = "weights are small whole numbers")]
+                if let (Some(weight), Stating::Value(value)) =
+                    (property.search, self.stating(claim))
+                {
+                    #[expect(
+                        clippy::cast_precision_loss,
+                        reason = "weights are small whole numbers"
+                    )]
                     builder.add(entity.0, index.0, claim.0, weight as f32, &value.label());
                 }
             }
@@ -215,7 +285,10 @@ impl Graph {
     }
 }
 
-fn merged<K: Clone + Eq + std::hash::Hash, V: Clone>(old: &HashMap<K, V>, new: HashMap<K, V>) -> HashMap<K, V> {
+fn merged<K: Clone + Eq + std::hash::Hash, V: Clone>(
+    old: &HashMap<K, V>,
+    new: HashMap<K, V>,
+) -> HashMap<K, V> {
     let mut all = old.clone();
     all.extend(new);
     all

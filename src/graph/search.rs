@@ -12,7 +12,13 @@ impl View {
     /// What goes by these words, best first. Texts that this view does not show are not found, and
     /// those that are deprecated are not either.
     #[must_use]
-    pub fn search(&self, text: &str, types: Option<&[TypeIndex]>, fuzzy: bool, limit: usize) -> Vec<NameMatch> {
+    pub fn search(
+        &self,
+        text: &str,
+        types: Option<&[TypeIndex]>,
+        fuzzy: bool,
+        limit: usize,
+    ) -> Vec<NameMatch> {
         let accept = |entity: u32, claim: u32| {
             let (entity, claim) = (EntityIndex(entity), ClaimIndex(claim));
             types.is_none_or(|types| types.contains(&self.type_of(entity)))
@@ -20,7 +26,11 @@ impl View {
                 && self.sees(claim)
                 && self.rank(claim).0 != Rank::Deprecated
         };
-        let options = SearchOptions { fuzzy, limit, accept: &accept };
+        let options = SearchOptions {
+            fuzzy,
+            limit,
+            accept: &accept,
+        };
         let graph = self.graph();
         let mut found = graph.sealed.names.search(text, options);
         if !graph.recent.renamed.is_empty() {
@@ -28,7 +38,12 @@ impl View {
             let renamed: HashSet<EntityIndex> = graph.recent.renamed.iter().copied().collect();
             found.retain(|matched| !renamed.contains(&EntityIndex(matched.entity)));
             found.extend(graph.name_index(renamed.into_iter()).search(text, options));
-            found.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.entity.cmp(&other.entity)));
+            found.sort_by(|one, other| {
+                other
+                    .score
+                    .total_cmp(&one.score)
+                    .then(one.entity.cmp(&other.entity))
+            });
             found.truncate(limit);
         }
         found

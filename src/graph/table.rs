@@ -18,13 +18,19 @@ pub(crate) struct Table<T> {
 
 impl<T> Clone for Table<T> {
     fn clone(&self) -> Self {
-        Self { chunks: self.chunks.clone(), len: self.len }
+        Self {
+            chunks: self.chunks.clone(),
+            len: self.len,
+        }
     }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { chunks: Vec::new(), len: 0 }
+        Self {
+            chunks: Vec::new(),
+            len: 0,
+        }
     }
 }
 
@@ -44,7 +50,12 @@ impl<T: Clone> Table<T> {
     pub(crate) fn push(&mut self, row: T) -> u32 {
         let number = self.next();
         if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::new(Vec::with_capacity(if self.len == 0 { 16 } else { CHUNK })));
+            self.chunks
+                .push(Arc::new(Vec::with_capacity(if self.len == 0 {
+                    16
+                } else {
+                    CHUNK
+                })));
         }
         if let Some(last) = self.chunks.last_mut() {
             Arc::make_mut(last).push(row);
@@ -80,7 +91,10 @@ mod tests {
         *table.get_mut(4999) = 7;
         table.push(1);
         assert_eq!((pinned.len(), *pinned.get(4999)), (5000, 4999));
-        assert_eq!((table.len(), *table.get(4999), *table.get(5000)), (5001, 7, 1));
+        assert_eq!(
+            (table.len(), *table.get(4999), *table.get(5000)),
+            (5001, 7, 1)
+        );
         assert_eq!((*table.get(7), *pinned.get(2048)), (7, 2048));
     }
 }

@@ -16,7 +16,8 @@ use crate::model::claim::{Evidence, Rank, Until};
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::id::EntityId;
 use crate::model::ontology::{
-    Direction, Ontology, PropertyIndex, RelationshipField, RelationshipTypeIndex, TypeIndex, ValueType,
+    Direction, Ontology, PropertyIndex, RelationshipField, RelationshipTypeIndex, TypeIndex,
+    ValueType,
 };
 use crate::model::value::Value;
 
@@ -44,8 +45,12 @@ impl fmt::Display for Clocks {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
             self.date.as_ref().map(|date| format!("date={date}")),
-            self.known_at.as_ref().map(|moment| format!("knownAt={moment}")),
-            self.published_by.as_ref().map(|date| format!("publishedBy={date}")),
+            self.known_at
+                .as_ref()
+                .map(|moment| format!("knownAt={moment}")),
+            self.published_by
+                .as_ref()
+                .map(|date| format!("publishedBy={date}")),
         ];
         formatter.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join(";"))
     }
@@ -58,10 +63,20 @@ impl std::str::FromStr for Clocks {
         let mut clocks = Self::default();
         for part in text.split(';') {
             match part.split_once('=') {
-                Some(("date", date)) => clocks.date = Some(date.parse().map_err(|error| format!("{error}"))?),
-                Some(("knownAt", moment)) => clocks.known_at = Some(moment.parse().map_err(|error| format!("{error}"))?),
-                Some(("publishedBy", date)) => clocks.published_by = Some(date.parse().map_err(|error| format!("{error}"))?),
-                _ => return Err(format!("{part:?} is no part of a view: expected date=, knownAt= or publishedBy=")),
+                Some(("date", date)) => {
+                    clocks.date = Some(date.parse().map_err(|error| format!("{error}"))?)
+                }
+                Some(("knownAt", moment)) => {
+                    clocks.known_at = Some(moment.parse().map_err(|error| format!("{error}"))?)
+                }
+                Some(("publishedBy", date)) => {
+                    clocks.published_by = Some(date.parse().map_err(|error| format!("{error}"))?)
+                }
+                _ => {
+                    return Err(format!(
+                        "{part:?} is no part of a view: expected date=, knownAt= or publishedBy="
+                    ));
+                }
             }
         }
         Ok(clocks)
@@ -93,7 +108,12 @@ impl View {
     /// What is on record now, for anybody.
     #[must_use]
     pub fn now(graph: Graph) -> Self {
-        Self { lens: graph.lens(), clocks: Clocks::default(), default: true, graph }
+        Self {
+            lens: graph.lens(),
+            clocks: Clocks::default(),
+            default: true,
+            graph,
+        }
     }
 
     /// The same graph by other clocks.
@@ -104,7 +124,12 @@ impl View {
         if let Some(moment) = clocks.known_at {
             view.lens.known = self.graph.version_at(moment);
         }
-        let day = |date: &Edtf| (date.earliest().unwrap_or(i32::MIN), date.latest().unwrap_or(i32::MAX));
+        let day = |date: &Edtf| {
+            (
+                date.earliest().unwrap_or(i32::MIN),
+                date.latest().unwrap_or(i32::MAX),
+            )
+        };
         view.lens.date = clocks.date.as_ref().map(day);
         view.lens.published = clocks.published_by.as_ref().map(|date| day(date).1);
         view.clocks = clocks;
@@ -171,7 +196,9 @@ impl View {
 
     /// The entities of a type, in the order of recording.
     pub fn entities_of(&self, entity_type: TypeIndex) -> impl Iterator<Item = EntityIndex> + '_ {
-        self.graph.entities_of(entity_type).filter(|entity| self.has(*entity))
+        self.graph
+            .entities_of(entity_type)
+            .filter(|entity| self.has(*entity))
     }
 
     /// The claim that wins a property.
@@ -179,7 +206,8 @@ impl View {
     pub fn winner(&self, entity: EntityIndex, property: PropertyIndex) -> Option<ClaimIndex> {
         let record = self.graph.entities.get(entity.0);
         if self.default && !record.changed {
-            return self.graph.sealed.columns[record.entity_type.place()][property.place()].claim(record.local);
+            return self.graph.sealed.columns[record.entity_type.place()][property.place()]
+                .claim(record.local);
         }
         self.graph.winner(entity, property, &self.lens)
     }
@@ -189,7 +217,8 @@ impl View {
     pub fn packed(&self, entity: EntityIndex, property: PropertyIndex) -> &[u8] {
         let record = self.graph.entities.get(entity.0);
         if self.default && !record.changed {
-            return self.graph.sealed.columns[record.entity_type.place()][property.place()].json(record.local);
+            return self.graph.sealed.columns[record.entity_type.place()][property.place()]
+                .json(record.local);
         }
         &[]
     }
@@ -213,7 +242,10 @@ impl View {
     #[must_use]
     pub fn standing(&self, entity: EntityIndex, property: PropertyIndex) -> Vec<ClaimIndex> {
         let about = crate::graph::About::Property(property);
-        let claims = self.graph.property_chain(entity).filter(|claim| self.graph.claims.get(claim.0).about == about);
+        let claims = self
+            .graph
+            .property_chain(entity)
+            .filter(|claim| self.graph.claims.get(claim.0).about == about);
         self.ranked(claims)
     }
 
@@ -238,9 +270,16 @@ impl View {
     #[must_use]
     pub fn claims(&self, entity: EntityIndex) -> Vec<ClaimIndex> {
         let mut claims: Vec<_> = self.graph.property_chain(entity).collect();
-        for field in &self.ontology().entity_type(self.type_of(entity)).relationships {
+        for field in &self
+            .ontology()
+            .entity_type(self.type_of(entity))
+            .relationships
+        {
             if field.direction == Direction::Out {
-                for relationship in self.graph.all_relationships(entity, field.relationship, Direction::Out) {
+                for relationship in
+                    self.graph
+                        .all_relationships(entity, field.relationship, Direction::Out)
+                {
                     claims.extend(self.graph.relationship_chain(relationship));
                 }
             }
@@ -258,7 +297,9 @@ impl View {
         let recent = self.graph.recent.cited.get(&source).into_iter().flatten();
         let mut claims: Vec<_> = sealed.chain(recent).copied().collect();
         // A later piece of evidence may be one that this view does not know yet.
-        claims.retain(|claim| self.sees(*claim) && self.evidence(*claim).any(|shown| shown.source == source));
+        claims.retain(|claim| {
+            self.sees(*claim) && self.evidence(*claim).any(|shown| shown.source == source)
+        });
         claims.sort_unstable();
         claims.dedup();
         claims
@@ -268,13 +309,21 @@ impl View {
     #[must_use]
     pub fn relationship_id(&self, relationship: RelationshipIndex) -> String {
         let first = ClaimIndex(self.graph.relationships.get(relationship.0).first_claim);
-        format!("relationship:{}", self.graph.claim_id(first).as_str().trim_start_matches("claim:"))
+        format!(
+            "relationship:{}",
+            self.graph
+                .claim_id(first)
+                .as_str()
+                .trim_start_matches("claim:")
+        )
     }
 
     /// The relationship of an id that [`View::relationship_id`] gave.
     #[must_use]
     pub fn relationship_of_id(&self, id: &str) -> Option<RelationshipIndex> {
-        let claim = self.graph.claim(&format!("claim:{}", id.strip_prefix("relationship:")?))?;
+        let claim = self
+            .graph
+            .claim(&format!("claim:{}", id.strip_prefix("relationship:")?))?;
         match self.graph.about(claim).1 {
             crate::graph::About::Relationship(relationship) => Some(relationship),
             crate::graph::About::Property(_) => None,
@@ -295,38 +344,59 @@ impl View {
 
     /// The evidence of a claim.
     pub fn evidence(&self, claim: ClaimIndex) -> impl Iterator<Item = EvidenceView<'_>> {
-        self.graph.evidence_of(claim, self.lens.known).map(|record: &EvidenceRecord| EvidenceView {
-            evidence: &record.evidence,
-            source: record.source,
-            attributed_to: record.attributed_to,
-        })
+        self.graph
+            .evidence_of(claim, self.lens.known)
+            .map(|record: &EvidenceRecord| EvidenceView {
+                evidence: &record.evidence,
+                source: record.source,
+                attributed_to: record.attributed_to,
+            })
     }
 
     /// The relationships of an entity, of one type in one direction, in the declared order.
     #[must_use]
-    pub fn row(&self, entity: EntityIndex, relationship: RelationshipTypeIndex, direction: Direction) -> Vec<Hop> {
+    pub fn row(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> Vec<Hop> {
         let record = self.graph.entities.get(entity.0);
         let rows = &self.graph.sealed.rows[relationship.place()];
         let sealed = rows.row(record.entity_type, record.local, direction);
         let recent = &self.graph.recent;
         let key = (relationship, direction, entity);
-        let untouched = !recent.unordered.contains(&(relationship, direction)) && !recent.rows.contains_key(&key);
+        let untouched = !recent.unordered.contains(&(relationship, direction))
+            && !recent.rows.contains_key(&key);
         if self.default && untouched && !rows.parallel {
             return sealed.ordered().collect();
         }
-        let all: Vec<RelationshipIndex> = self.graph.all_relationships(entity, relationship, direction).collect();
-        let mut shown: Vec<RelationshipIndex> =
-            all.into_iter().filter(|found| self.relationship_winner(*found).is_some()).collect();
+        let all: Vec<RelationshipIndex> = self
+            .graph
+            .all_relationships(entity, relationship, direction)
+            .collect();
+        let mut shown: Vec<RelationshipIndex> = all
+            .into_iter()
+            .filter(|found| self.relationship_winner(*found).is_some())
+            .collect();
         crate::graph::order::sort_row(self, &mut shown, relationship, direction);
         shown
             .into_iter()
-            .map(|found| Hop { relationship: found, entity: self.graph.far_end(found, direction) })
+            .map(|found| Hop {
+                relationship: found,
+                entity: self.graph.far_end(found, direction),
+            })
             .collect()
     }
 
     /// How many relationships a row has, without making it where that is not needed.
     #[must_use]
-    pub fn degree(&self, entity: EntityIndex, relationship: RelationshipTypeIndex, direction: Direction) -> usize {
+    pub fn degree(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> usize {
         let rows = &self.graph.sealed.rows[relationship.place()];
         let recent = &self.graph.recent;
         if self.default && !rows.parallel && recent.changes == 0 {
@@ -348,7 +418,12 @@ impl View {
 
     /// The winner among the relationships of a field that shows one.
     #[must_use]
-    pub fn to_one(&self, entity: EntityIndex, relationship: RelationshipTypeIndex, direction: Direction) -> Option<Hop> {
+    pub fn to_one(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> Option<Hop> {
         let row = self.row(entity, relationship, direction);
         if row.len() < 2 {
             return row.first().copied();
@@ -361,17 +436,27 @@ impl View {
 
     /// A relationship's own property.
     #[must_use]
-    pub fn edge_value(&self, relationship: RelationshipIndex, property: PropertyIndex) -> Option<&Value> {
+    pub fn edge_value(
+        &self,
+        relationship: RelationshipIndex,
+        property: PropertyIndex,
+    ) -> Option<&Value> {
         let claim = self.relationship_winner(relationship)?;
         match self.graph.stating(claim) {
-            Stating::Edge(properties) => properties.iter().find(|(index, _)| *index == property).map(|(_, value)| value),
+            Stating::Edge(properties) => properties
+                .iter()
+                .find(|(index, _)| *index == property)
+                .map(|(_, value)| value),
             _ => None,
         }
     }
 
     /// The type and ends of a relationship.
     #[must_use]
-    pub fn relationship(&self, relationship: RelationshipIndex) -> (RelationshipTypeIndex, EntityIndex, EntityIndex) {
+    pub fn relationship(
+        &self,
+        relationship: RelationshipIndex,
+    ) -> (RelationshipTypeIndex, EntityIndex, EntityIndex) {
         let record = self.graph.relationships.get(relationship.0);
         (record.relationship_type, record.from, record.to)
     }
@@ -392,7 +477,8 @@ impl View {
     #[must_use]
     pub fn label(&self, entity: EntityIndex) -> String {
         let label = self.ontology().entity_type(self.type_of(entity)).label;
-        self.value(entity, label).map_or_else(|| self.id(entity).to_string(), Value::label)
+        self.value(entity, label)
+            .map_or_else(|| self.id(entity).to_string(), Value::label)
     }
 
     /// Whether claims on a property contradict each other.
@@ -400,9 +486,12 @@ impl View {
     pub fn disputed(&self, entity: EntityIndex, property: PropertyIndex) -> bool {
         let claims = self.standing(entity, property);
         let stated = |claim: &ClaimIndex| self.graph.stating(*claim);
-        claims.windows(2).any(|pair| stated(&pair[0]) != stated(&pair[1]))
+        claims
+            .windows(2)
+            .any(|pair| stated(&pair[0]) != stated(&pair[1]))
             || claims.iter().any(|claim| {
-                self.evidence(*claim).any(|shown| shown.evidence.stance == crate::model::claim::Stance::Disputes)
+                self.evidence(*claim)
+                    .any(|shown| shown.evidence.stance == crate::model::claim::Stance::Disputes)
             })
     }
 
@@ -410,17 +499,34 @@ impl View {
     #[must_use]
     pub fn step_label(&self, relationship: RelationshipIndex, forward: bool) -> String {
         let (index, from, to) = self.relationship(relationship);
-        let (start, end, direction) = if forward { (from, to, Direction::Out) } else { (to, from, Direction::In) };
+        let (start, end, direction) = if forward {
+            (from, to, Direction::Out)
+        } else {
+            (to, from, Direction::In)
+        };
         let fields = self.fields(start).iter();
-        let field = fields.into_iter().find(|field| field.relationship == index && field.direction == direction);
-        let name = field.map_or(self.ontology().relationship_type(index).name.as_str(), |field| field.name.as_str());
-        format!("{} – {} – {}", self.label(start), crate::model::naming::spaced(name), self.label(end))
+        let field = fields
+            .into_iter()
+            .find(|field| field.relationship == index && field.direction == direction);
+        let name = field.map_or(
+            self.ontology().relationship_type(index).name.as_str(),
+            |field| field.name.as_str(),
+        );
+        format!(
+            "{} – {} – {}",
+            self.label(start),
+            crate::model::naming::spaced(name),
+            self.label(end)
+        )
     }
 
     /// The relationship fields of an entity's type.
     #[must_use]
     pub fn fields(&self, entity: EntityIndex) -> &[RelationshipField] {
-        &self.ontology().entity_type(self.type_of(entity)).relationships
+        &self
+            .ontology()
+            .entity_type(self.type_of(entity))
+            .relationships
     }
 
     /// The type of a property's values.
@@ -455,18 +561,26 @@ impl Graph {
         direction: Direction,
     ) -> impl Iterator<Item = RelationshipIndex> + '_ {
         let record = self.entities.get(entity.0);
-        let rows = [&self.sealed.rows[relationship.place()], &self.sealed.history[relationship.place()]];
+        let rows = [
+            &self.sealed.rows[relationship.place()],
+            &self.sealed.history[relationship.place()],
+        ];
         let recent = self.recent.rows.get(&(relationship, direction, entity));
         rows.into_iter()
             .flat_map(move |rows| {
                 let row = rows.row(record.entity_type, record.local, direction);
-                row.ordered().flat_map(|hop| self.parallel(Some(hop.relationship)))
+                row.ordered()
+                    .flat_map(|hop| self.parallel(Some(hop.relationship)))
             })
             .chain(recent.into_iter().flatten().copied())
     }
 
     /// The end of a relationship that a direction leads to.
-    pub(crate) fn far_end(&self, relationship: RelationshipIndex, direction: Direction) -> EntityIndex {
+    pub(crate) fn far_end(
+        &self,
+        relationship: RelationshipIndex,
+        direction: Direction,
+    ) -> EntityIndex {
         let record = self.relationships.get(relationship.0);
         match direction {
             Direction::Out => record.to,

@@ -180,13 +180,25 @@ mod tests {
     #[test]
     fn ids_are_checked() {
         for good in ["a:b", "official:antony-blinken", "trip:4066"] {
-            assert_eq!(good.parse::<EntityId>().map(String::from).as_deref(), Ok(good));
+            assert_eq!(
+                good.parse::<EntityId>().map(String::from).as_deref(),
+                Ok(good)
+            );
         }
-        for bad in ["", "a", "a:", ":b", "A:b", "a:b-", "a:-b", "a:b--c", "a:b:c", "a:b c", "a:é"] {
+        for bad in [
+            "", "a", "a:", ":b", "A:b", "a:b-", "a:-b", "a:b--c", "a:b:c", "a:b c", "a:é",
+        ] {
             assert!(bad.parse::<EntityId>().is_err(), "{bad}");
         }
-        assert!(format!("a:{}", "b".repeat(200)).parse::<EntityId>().is_err());
+        assert!(
+            format!("a:{}", "b".repeat(200))
+                .parse::<EntityId>()
+                .is_err()
+        );
         assert!("entity:x".parse::<ClaimId>().is_err());
-        assert_eq!(ClaimId::from_place(3, 17).as_str().parse(), Ok(ClaimId::from_place(3, 17)));
+        assert_eq!(
+            ClaimId::from_place(3, 17).as_str().parse(),
+            Ok(ClaimId::from_place(3, 17))
+        );
     }
 }

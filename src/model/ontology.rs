@@ -276,8 +276,13 @@ impl EntityType {
 }
 
 fn find<'a>(properties: &'a [Property], name: &str) -> Option<(PropertyIndex, &'a Property)> {
-    let place = properties.iter().position(|property| property.name == name)?;
-    Some((PropertyIndex(u16::try_from(place).ok()?), &properties[place]))
+    let place = properties
+        .iter()
+        .position(|property| property.name == name)?;
+    Some((
+        PropertyIndex(u16::try_from(place).ok()?),
+        &properties[place],
+    ))
 }
 
 /// What several entity types have in common.
@@ -346,8 +351,14 @@ impl Ontology {
         relationships: Vec<RelationshipType>,
         bounds: BoundWidths,
     ) -> Self {
-        let prefixes = (0..).map(TypeIndex).zip(&types).map(|(index, entity)| (entity.prefix.clone(), index));
-        let type_names = (0..).map(TypeIndex).zip(&types).map(|(index, entity)| (entity.name.clone(), index));
+        let prefixes = (0..)
+            .map(TypeIndex)
+            .zip(&types)
+            .map(|(index, entity)| (entity.prefix.clone(), index));
+        let type_names = (0..)
+            .map(TypeIndex)
+            .zip(&types)
+            .map(|(index, entity)| (entity.name.clone(), index));
         let relationship_names = (0..)
             .map(RelationshipTypeIndex)
             .zip(&relationships)
@@ -412,7 +423,11 @@ impl Ontology {
         match reference {
             TypeRef::Type(index) => vec![index],
             TypeRef::Interface(index) => self.interface(index).members.clone(),
-            TypeRef::Entity => (0..).map(TypeIndex).zip(&self.types).map(|(index, _)| index).collect(),
+            TypeRef::Entity => (0..)
+                .map(TypeIndex)
+                .zip(&self.types)
+                .map(|(index, _)| index)
+                .collect(),
         }
     }
 

@@ -93,7 +93,9 @@ impl Quantity {
 fn grouped(number: f64) -> String {
     let text = number.to_string();
     let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+    let (sign, digits) = whole
+        .strip_prefix('-')
+        .map_or(("", whole), |digits| ("-", digits));
     let mut out = String::from(sign);
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
@@ -119,7 +121,10 @@ pub struct BoundWidths {
 
 impl Default for BoundWidths {
     fn default() -> Self {
-        Self { about: 0.1, almost: 0.02 }
+        Self {
+            about: 0.1,
+            almost: 0.02,
+        }
     }
 }
 
@@ -188,23 +193,51 @@ mod tests {
     use super::*;
 
     fn quantity(value: f64, bound: Bound) -> Quantity {
-        Quantity { value, bound, low: None, high: None, unit: Some("migrants".into()), currency: None }
+        Quantity {
+            value,
+            bound,
+            low: None,
+            high: None,
+            unit: Some("migrants".into()),
+            currency: None,
+        }
     }
 
     #[test]
     fn labels_read_as_people_write() {
-        assert_eq!(quantity(134_000.0, Bound::Almost).label(), "almost 134,000 migrants");
+        assert_eq!(
+            quantity(134_000.0, Bound::Almost).label(),
+            "almost 134,000 migrants"
+        );
         assert_eq!(quantity(-1234.5, Bound::Exact).label(), "-1,234.5 migrants");
-        assert_eq!(quantity(999.0, Bound::MoreThan).label(), "more than 999 migrants");
+        assert_eq!(
+            quantity(999.0, Bound::MoreThan).label(),
+            "more than 999 migrants"
+        );
     }
 
     #[test]
     fn bounds_become_intervals() {
-        let widths = BoundWidths { about: 0.1, almost: 0.02 };
-        assert_eq!(quantity(100.0, Bound::About).interval(&widths), (Some(90.0), Some(110.0)));
-        assert_eq!(quantity(100.0, Bound::Almost).interval(&widths), (Some(98.0), Some(100.0)));
-        assert_eq!(quantity(100.0, Bound::MoreThan).interval(&widths), (Some(100.0), None));
-        let stated = Quantity { low: Some(80.0), ..quantity(100.0, Bound::About) };
+        let widths = BoundWidths {
+            about: 0.1,
+            almost: 0.02,
+        };
+        assert_eq!(
+            quantity(100.0, Bound::About).interval(&widths),
+            (Some(90.0), Some(110.0))
+        );
+        assert_eq!(
+            quantity(100.0, Bound::Almost).interval(&widths),
+            (Some(98.0), Some(100.0))
+        );
+        assert_eq!(
+            quantity(100.0, Bound::MoreThan).interval(&widths),
+            (Some(100.0), None)
+        );
+        let stated = Quantity {
+            low: Some(80.0),
+            ..quantity(100.0, Bound::About)
+        };
         assert_eq!(stated.interval(&widths), (Some(80.0), Some(110.0)));
     }
 }

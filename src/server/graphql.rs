@@ -72,7 +72,11 @@ impl Endpoint {
     }
 
     /// Runs one operation when its turn has come.
-    pub(super) async fn run(&self, request: &api::Request, allow: Allow) -> Result<Answer, Refusal> {
+    pub(super) async fn run(
+        &self,
+        request: &api::Request,
+        allow: Allow,
+    ) -> Result<Answer, Refusal> {
         let turn = timeout(self.request_timeout, self.turns.acquire()).await;
         // The semaphore is never closed, so the only failure is that it took too long.
         let Ok(Ok(_turn)) = turn else {

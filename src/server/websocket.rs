@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use async_graphql::{Executor, Response as Reply, ServerError};
 use async_graphql::http::ALL_WEBSOCKET_PROTOCOLS;
+use async_graphql::{Executor, Response as Reply, ServerError};
 use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
 use axum::extract::{FromRequestParts, Request, WebSocketUpgrade};
 use axum::http::header::UPGRADE;
@@ -25,7 +25,8 @@ const SILENCE: Duration = Duration::from_secs(60);
 /// Whether a request asks for a WebSocket.
 pub(super) fn is_wanted(method: &Method, headers: &HeaderMap) -> bool {
     let upgrade = headers.get(UPGRADE).and_then(|value| value.to_str().ok());
-    *method == Method::GET && upgrade.is_some_and(|protocol| protocol.eq_ignore_ascii_case("websocket"))
+    *method == Method::GET
+        && upgrade.is_some_and(|protocol| protocol.eq_ignore_ascii_case("websocket"))
 }
 
 /// Turns the connection into a WebSocket. Without a sub-protocol that we speak it is refused.
@@ -43,7 +44,11 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Response {
     upgrade
         .max_message_size(endpoint.body_limit())
         .protocols(ALL_WEBSOCKET_PROTOCOLS)
-        .on_upgrade(move |socket| GraphQLWebSocket::new(socket, endpoint, protocol).keepalive_timeout(SILENCE).serve())
+        .on_upgrade(move |socket| {
+            GraphQLWebSocket::new(socket, endpoint, protocol)
+                .keepalive_timeout(SILENCE)
+                .serve()
+        })
 }
 
 impl Executor for Endpoint {

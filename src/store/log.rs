@@ -39,7 +39,8 @@ pub trait Log: Send {
     ///
     /// # Errors
     /// When the log is at another version, or cannot keep it. Nothing was appended then.
-    fn append(&mut self, expected: Version, transaction: &Transaction) -> Result<Version, LogError>;
+    fn append(&mut self, expected: Version, transaction: &Transaction)
+    -> Result<Version, LogError>;
 
     /// The entries after a version, in order.
     ///
@@ -55,12 +56,20 @@ pub trait Log: Send {
 ///
 /// # Errors
 /// When the transaction cannot be encoded.
-pub(crate) fn next_entry(head: &str, version: Version, transaction: &Transaction) -> Result<Entry, LogError> {
+pub(crate) fn next_entry(
+    head: &str,
+    version: Version,
+    transaction: &Transaction,
+) -> Result<Entry, LogError> {
     let body = serde_json::to_vec(transaction)?;
     let mut hasher = blake3::Hasher::new();
     hasher.update(head.as_bytes());
     hasher.update(&body);
-    Ok(Entry { version, hash: hasher.finalize().to_hex().to_string(), body })
+    Ok(Entry {
+        version,
+        hash: hasher.finalize().to_hex().to_string(),
+        body,
+    })
 }
 
 #[cfg(test)]
@@ -83,13 +92,25 @@ pub(crate) mod contract {
         let empty = log.head();
         assert_eq!(log.append(0, &transaction("first")).expect("appends"), 1);
         assert_eq!(log.append(1, &transaction("second")).expect("appends"), 2);
-        assert!(matches!(log.append(1, &transaction("late")), Err(LogError::Conflict { expected: 1, found: 2 })));
+        assert!(matches!(
+            log.append(1, &transaction("late")),
+            Err(LogError::Conflict {
+                expected: 1,
+                found: 2
+            })
+        ));
         let entries = log.read(0).expect("reads");
-        assert_eq!(entries.iter().map(|entry| entry.version).collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(
+            entries
+                .iter()
+                .map(|entry| entry.version)
+                .collect::<Vec<_>>(),
+            [1, 2]
+        );
         let first = next_entry(&empty, 1, &transaction("first")).expect("encodes");
         let second = next_entry(&first.hash, 2, &transaction("second")).expect("encodes");
         assert_eq!(entries, [first, second.clone()]);
-        assert_eq!(log.read(1).expect("reads"), [second.clone()]);
+        assert_eq!(log.read(1).expect("reads"), std::slice::from_ref(&second));
         assert_eq!(log.head(), second.hash);
     }
 }

@@ -17,7 +17,11 @@ impl MemoryLog {
 }
 
 impl Log for MemoryLog {
-    fn append(&mut self, expected: Version, transaction: &Transaction) -> Result<Version, LogError> {
+    fn append(
+        &mut self,
+        expected: Version,
+        transaction: &Transaction,
+    ) -> Result<Version, LogError> {
         let found = self.version();
         if found != expected {
             return Err(LogError::Conflict { expected, found });
@@ -28,11 +32,19 @@ impl Log for MemoryLog {
     }
 
     fn read(&self, after: Version) -> Result<Vec<Entry>, LogError> {
-        Ok(self.entries.iter().filter(|entry| entry.version > after).cloned().collect())
+        Ok(self
+            .entries
+            .iter()
+            .filter(|entry| entry.version > after)
+            .cloned()
+            .collect())
     }
 
     fn head(&self) -> String {
-        self.entries.last().map_or_else(|| blake3::hash(b"onrecord").to_hex().to_string(), |entry| entry.hash.clone())
+        self.entries.last().map_or_else(
+            || blake3::hash(b"onrecord").to_hex().to_string(),
+            |entry| entry.hash.clone(),
+        )
     }
 }
 

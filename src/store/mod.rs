@@ -55,7 +55,13 @@ impl Store {
     }
 
     fn over(graph: Graph, log: Box<dyn Log>, persistent: bool) -> Self {
-        Self { inner: Arc::new(Inner { graph: ArcSwap::from_pointee(graph), log: Mutex::new(log), persistent }) }
+        Self {
+            inner: Arc::new(Inner {
+                graph: ArcSwap::from_pointee(graph),
+                log: Mutex::new(log),
+                persistent,
+            }),
+        }
     }
 
     /// What is on record now, for anybody.
@@ -82,7 +88,11 @@ impl Store {
     /// # Errors
     /// When it does not fit, with every reason; when the log fails.
     pub fn commit(&self, transaction: &Transaction) -> Result<Version, CommitError> {
-        let mut log = self.inner.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut log = self
+            .inner
+            .log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut graph = Graph::clone(&self.inner.graph.load());
         graph.check(transaction).map_err(CommitError::Refused)?;
         log.append(graph.version(), transaction)?;
@@ -97,7 +107,11 @@ impl Store {
 
     /// Folds the indexes, so that reads are at their fastest: after loading, for instance.
     pub fn seal(&self) {
-        let _writer = self.inner.log.lock().unwrap_or_else(PoisonError::into_inner);
+        let _writer = self
+            .inner
+            .log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let mut graph = Graph::clone(&self.inner.graph.load());
         graph.seal();
         self.inner.graph.store(Arc::new(graph));
@@ -108,12 +122,19 @@ impl Store {
     /// # Errors
     /// When they cannot be read.
     pub fn entries(&self) -> Result<Vec<Entry>, LogError> {
-        self.inner.log.lock().unwrap_or_else(PoisonError::into_inner).read(0)
+        self.inner
+            .log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .read(0)
     }
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Store").field("persistent", &self.inner.persistent).finish_non_exhaustive()
+        formatter
+            .debug_struct("Store")
+            .field("persistent", &self.inner.persistent)
+            .finish_non_exhaustive()
     }
 }

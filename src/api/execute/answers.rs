@@ -2,7 +2,8 @@
 
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{
-    EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, SubgraphField, TypeCountField,
+    EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, SubgraphField,
+    TypeCountField,
 };
 use crate::api::plan::{Field, Step};
 use crate::graph::names::{NameMatch, Why};
@@ -14,18 +15,28 @@ use crate::model::naming::screaming_snake;
 use crate::model::ontology::{PropertyIndex, TypeIndex};
 
 impl<'a> Executor<'a> {
-    pub(super) fn matched(&mut self, view: &View, matched: &NameMatch, meaning: EdgeField, field: &'a Field) -> Written {
+    pub(super) fn matched(
+        &mut self,
+        view: &View,
+        matched: &NameMatch,
+        meaning: EdgeField,
+        field: &'a Field,
+    ) -> Written {
         let claim = ClaimIndex::from_number(matched.value);
         let text = match view.graph().stating(claim) {
             Stating::Value(value) => value.label(),
             _ => String::new(),
         };
         match meaning {
-            EdgeField::Score => self.number(Some((f64::from(matched.score) * 10_000.0).round() / 10_000.0)),
+            EdgeField::Score => self.number(Some(
+                (f64::from(matched.score) * 10_000.0).round() / 10_000.0,
+            )),
             EdgeField::Highlight => self.text(&highlighted(&text, &matched.highlight)),
             _ => self.object(steps(field), |this, field| match field.meaning {
                 Meaning::Match(MatchField::Field) => {
-                    let declared = view.ontology().entity_type(view.type_of(EntityIndex::from_number(matched.entity)));
+                    let declared = view
+                        .ontology()
+                        .entity_type(view.type_of(EntityIndex::from_number(matched.entity)));
                     this.text(&declared.properties[PropertyIndex(matched.field).place()].name)
                 }
                 Meaning::Match(MatchField::Value) => this.text(&text),
@@ -44,31 +55,48 @@ impl<'a> Executor<'a> {
         }
     }
 
-    pub(super) fn path(&mut self, view: &View, path: &Path<RelationshipIndex>, steps: &'a [Step]) -> Written {
+    pub(super) fn path(
+        &mut self,
+        view: &View,
+        path: &Path<RelationshipIndex>,
+        steps: &'a [Step],
+    ) -> Written {
         self.object(steps, |this, field| match field.meaning {
             Meaning::Path(PathField::Length) => this.count(path.length()),
-            Meaning::Path(PathField::Steps) => this.list(path.nodes().zip(&path.steps), |this, (from, step)| {
-                this.object(super::steps(field), |this, field| match field.meaning {
-                    Meaning::PathStep(PathStepField::From) => this.entity(view, EntityIndex::from_number(from), below(field)),
-                    Meaning::PathStep(PathStepField::To) => this.entity(view, EntityIndex::from_number(step.to), below(field)),
-                    Meaning::PathStep(PathStepField::Relationship) => this.relationship(view, step.edge, below(field)),
-                    Meaning::PathStep(PathStepField::Forward) => this.boolean(step.forward),
-                    Meaning::PathStep(PathStepField::Label) => this.text(&view.step_label(step.edge, step.forward)),
-                    _ => this.null(),
+            Meaning::Path(PathField::Steps) => {
+                this.list(path.nodes().zip(&path.steps), |this, (from, step)| {
+                    this.object(super::steps(field), |this, field| match field.meaning {
+                        Meaning::PathStep(PathStepField::From) => {
+                            this.entity(view, EntityIndex::from_number(from), below(field))
+                        }
+                        Meaning::PathStep(PathStepField::To) => {
+                            this.entity(view, EntityIndex::from_number(step.to), below(field))
+                        }
+                        Meaning::PathStep(PathStepField::Relationship) => {
+                            this.relationship(view, step.edge, below(field))
+                        }
+                        Meaning::PathStep(PathStepField::Forward) => this.boolean(step.forward),
+                        Meaning::PathStep(PathStepField::Label) => {
+                            this.text(&view.step_label(step.edge, step.forward))
+                        }
+                        _ => this.null(),
+                    })
                 })
-            }),
+            }
             _ => this.null(),
         })
     }
 
     pub(super) fn subgraph(&mut self, view: &View, found: &Subgraph, steps: &'a [Step]) -> Written {
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Subgraph(SubgraphField::Nodes) => {
-                this.list(&found.entities, |this, entity| this.entity(view, *entity, below(field)))
-            }
-            Meaning::Subgraph(SubgraphField::Relationships) => {
-                this.list(&found.relationships, |this, relationship| this.relationship(view, *relationship, below(field)))
-            }
+            Meaning::Subgraph(SubgraphField::Nodes) => this
+                .list(&found.entities, |this, entity| {
+                    this.entity(view, *entity, below(field))
+                }),
+            Meaning::Subgraph(SubgraphField::Relationships) => this
+                .list(&found.relationships, |this, relationship| {
+                    this.relationship(view, *relationship, below(field))
+                }),
             Meaning::Subgraph(SubgraphField::Omitted) => this.count(found.omitted),
             _ => this.null(),
         })
@@ -79,7 +107,10 @@ impl<'a> Executor<'a> {
         self.object(steps, |this, field| match field.meaning {
             Meaning::Graph(GraphField::Version) => this.text(&view.known().to_string()),
             Meaning::Graph(GraphField::RecordedAt) => {
-                let moment = view.graph().transaction(view.known()).map(|transaction| transaction.recorded_at.to_string());
+                let moment = view
+                    .graph()
+                    .transaction(view.known())
+                    .map(|transaction| transaction.recorded_at.to_string());
                 this.optional_text(moment.as_deref())
             }
             Meaning::Graph(GraphField::Entities) => this.count(counts.entities),
@@ -95,9 +126,13 @@ impl<'a> Executor<'a> {
                 let types = (0..).map(TypeIndex).zip(&view.ontology().types);
                 this.list(types, |this, (index, entity_type)| {
                     this.object(super::steps(field), |this, field| match field.meaning {
-                        Meaning::TypeCount(TypeCountField::Type) => this.text(&screaming_snake(&entity_type.name)),
+                        Meaning::TypeCount(TypeCountField::Type) => {
+                            this.text(&screaming_snake(&entity_type.name))
+                        }
                         Meaning::TypeCount(TypeCountField::Name) => this.text(&entity_type.name),
-                        Meaning::TypeCount(TypeCountField::Count) => this.count(view.entities_of(index).count()),
+                        Meaning::TypeCount(TypeCountField::Count) => {
+                            this.count(view.entities_of(index).count())
+                        }
                         _ => this.null(),
                     })
                 })

@@ -21,7 +21,12 @@ fn stated_name(stated: StatedAs) -> &'static str {
 }
 
 impl<'a> Executor<'a> {
-    pub(super) fn claim_or_null(&mut self, view: &View, claim: Option<ClaimIndex>, field: &'a Field) -> Written {
+    pub(super) fn claim_or_null(
+        &mut self,
+        view: &View,
+        claim: Option<ClaimIndex>,
+        field: &'a Field,
+    ) -> Written {
         match claim {
             Some(claim) => self.claim(view, claim, steps(field)),
             None => self.null(),
@@ -44,7 +49,9 @@ impl<'a> Executor<'a> {
                 About::Relationship(_) => this.null(),
             },
             Meaning::Claim(ClaimField::Relationship) => match about {
-                About::Relationship(relationship) => this.relationship(view, relationship, below(field)),
+                About::Relationship(relationship) => {
+                    this.relationship(view, relationship, below(field))
+                }
                 About::Property(_) => this.null(),
             },
             Meaning::Claim(ClaimField::Stated) => this.text(match graph.stating(claim) {
@@ -54,7 +61,9 @@ impl<'a> Executor<'a> {
             }),
             Meaning::Claim(ClaimField::Value) => match (graph.stating(claim), about) {
                 (Stating::Value(value), _) => this.text(&value.label()),
-                (_, About::Relationship(relationship)) => this.text(&view.label(view.relationship(relationship).2)),
+                (_, About::Relationship(relationship)) => {
+                    this.text(&view.label(view.relationship(relationship).2))
+                }
                 _ => this.null(),
             },
             Meaning::Claim(ClaimField::Since) => this.since(view, Some(claim), field),
@@ -68,30 +77,45 @@ impl<'a> Executor<'a> {
                 let moment = transaction.map(|transaction| transaction.recorded_at.to_string());
                 this.optional_text(moment.as_deref())
             }
-            Meaning::Claim(ClaimField::RecordedBy) => this.optional_text(transaction.map(|transaction| transaction.author.as_str())),
-            Meaning::Claim(ClaimField::RecordedBecause) => this.optional_text(transaction.map(|transaction| transaction.reason.as_str())),
+            Meaning::Claim(ClaimField::RecordedBy) => {
+                this.optional_text(transaction.map(|transaction| transaction.author.as_str()))
+            }
+            Meaning::Claim(ClaimField::RecordedBecause) => {
+                this.optional_text(transaction.map(|transaction| transaction.reason.as_str()))
+            }
             Meaning::Claim(ClaimField::Version) => this.text(&recorded.to_string()),
             // A view of the past does not know what was retracted later.
             Meaning::Claim(ClaimField::RetractedAt) => {
                 let known = retracted.filter(|version| *version <= view.known());
-                let moment = known.and_then(|version| graph.transaction(version)).map(|transaction| transaction.recorded_at.to_string());
+                let moment = known
+                    .and_then(|version| graph.transaction(version))
+                    .map(|transaction| transaction.recorded_at.to_string());
                 this.optional_text(moment.as_deref())
             }
             Meaning::Claim(ClaimField::RetractionReason) => {
                 let known = retracted.is_some_and(|version| version <= view.known());
                 this.optional_text(graph.retraction_reason(claim).filter(|_| known))
             }
-            Meaning::Claim(ClaimField::Evidence) => this.evidence_of(view, [claim].into_iter(), field),
+            Meaning::Claim(ClaimField::Evidence) => {
+                this.evidence_of(view, [claim].into_iter(), field)
+            }
             Meaning::Claim(ClaimField::Annotations) => {
                 let annotations: Vec<_> = graph.annotations_of_claim(claim, view.known()).collect();
-                this.list(annotations, |this, annotation| this.entity(view, annotation, below(field)))
+                this.list(annotations, |this, annotation| {
+                    this.entity(view, annotation, below(field))
+                })
             }
             _ => this.null(),
         })
     }
 
     /// The evidence of some claims, each passage once.
-    pub(super) fn evidence_of(&mut self, view: &View, claims: impl Iterator<Item = ClaimIndex>, field: &'a Field) -> Written {
+    pub(super) fn evidence_of(
+        &mut self,
+        view: &View,
+        claims: impl Iterator<Item = ClaimIndex>,
+        field: &'a Field,
+    ) -> Written {
         let first = match self.bound(field) {
             Some(Bound::First(first)) => *first,
             _ => DEFAULT_PAGE,
@@ -99,26 +123,57 @@ impl<'a> Executor<'a> {
         let mut seen = HashSet::new();
         let claims: Vec<_> = claims.collect();
         // Several claims may rest on one passage; what differs between them stands with each claim.
-        let passage = |shown: &EvidenceView<'_>| (shown.source, shown.evidence.quote.as_ref().map(|quote| quote.exact.clone()), shown.evidence.stance);
-        let passages = claims.iter().flat_map(|claim| view.evidence(*claim)).filter(|shown| seen.insert(passage(shown)));
+        let passage = |shown: &EvidenceView<'_>| {
+            (
+                shown.source,
+                shown
+                    .evidence
+                    .quote
+                    .as_ref()
+                    .map(|quote| quote.exact.clone()),
+                shown.evidence.stance,
+            )
+        };
+        let passages = claims
+            .iter()
+            .flat_map(|claim| view.evidence(*claim))
+            .filter(|shown| seen.insert(passage(shown)));
         let passages: Vec<_> = passages.take(first).collect();
-        self.list(passages, |this, shown| this.evidence(view, shown, steps(field)))
+        self.list(passages, |this, shown| {
+            this.evidence(view, shown, steps(field))
+        })
     }
 
     fn evidence(&mut self, view: &View, shown: EvidenceView<'_>, steps: &'a [Step]) -> Written {
         let evidence = shown.evidence;
         let quote = evidence.quote.as_ref();
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Evidence(EvidenceField::Source) => this.entity(view, shown.source, below(field)),
-            Meaning::Evidence(EvidenceField::Quote) => this.optional_text(quote.map(|quote| quote.exact.as_str())),
-            Meaning::Evidence(EvidenceField::Prefix) => this.optional_text(quote.and_then(|quote| quote.prefix.as_deref())),
-            Meaning::Evidence(EvidenceField::Suffix) => this.optional_text(quote.and_then(|quote| quote.suffix.as_deref())),
-            Meaning::Evidence(EvidenceField::AsStated) => this.optional_text(evidence.as_stated.as_deref()),
-            Meaning::Evidence(EvidenceField::AttributedTo) => this.entity_or_null(view, shown.attributed_to, below(field)),
-            Meaning::Evidence(EvidenceField::AttributedAs) => this.optional_text(evidence.attributed_as.as_deref()),
+            Meaning::Evidence(EvidenceField::Source) => {
+                this.entity(view, shown.source, below(field))
+            }
+            Meaning::Evidence(EvidenceField::Quote) => {
+                this.optional_text(quote.map(|quote| quote.exact.as_str()))
+            }
+            Meaning::Evidence(EvidenceField::Prefix) => {
+                this.optional_text(quote.and_then(|quote| quote.prefix.as_deref()))
+            }
+            Meaning::Evidence(EvidenceField::Suffix) => {
+                this.optional_text(quote.and_then(|quote| quote.suffix.as_deref()))
+            }
+            Meaning::Evidence(EvidenceField::AsStated) => {
+                this.optional_text(evidence.as_stated.as_deref())
+            }
+            Meaning::Evidence(EvidenceField::AttributedTo) => {
+                this.entity_or_null(view, shown.attributed_to, below(field))
+            }
+            Meaning::Evidence(EvidenceField::AttributedAs) => {
+                this.optional_text(evidence.attributed_as.as_deref())
+            }
             Meaning::Evidence(EvidenceField::Modality) => this.text(evidence.modality.name()),
             Meaning::Evidence(EvidenceField::Stance) => this.text(evidence.stance.name()),
-            Meaning::Evidence(EvidenceField::Flags) => this.list(&evidence.flags, |this, flag| this.text(flag.name())),
+            Meaning::Evidence(EvidenceField::Flags) => {
+                this.list(&evidence.flags, |this, flag| this.text(flag.name()))
+            }
             Meaning::Evidence(EvidenceField::Note) => this.optional_text(evidence.note.as_deref()),
             _ => this.null(),
         })
@@ -126,16 +181,31 @@ impl<'a> Executor<'a> {
 
     pub(super) fn facts(&mut self, view: &View, entity: EntityIndex, steps: &'a [Step]) -> Written {
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Facts { property, list: false } => this.fact(view, entity, property, view.winner(entity, property), field),
-            Meaning::Facts { property, list: true } => {
+            Meaning::Facts {
+                property,
+                list: false,
+            } => this.fact(view, entity, property, view.winner(entity, property), field),
+            Meaning::Facts {
+                property,
+                list: true,
+            } => {
                 let claims = view.standing(entity, property);
-                this.list(claims, |this, claim| this.fact(view, entity, property, Some(claim), field))
+                this.list(claims, |this, claim| {
+                    this.fact(view, entity, property, Some(claim), field)
+                })
             }
             _ => this.null(),
         })
     }
 
-    fn fact(&mut self, view: &View, entity: EntityIndex, property: PropertyIndex, claim: Option<ClaimIndex>, outer: &'a Field) -> Written {
+    fn fact(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        property: PropertyIndex,
+        claim: Option<ClaimIndex>,
+        outer: &'a Field,
+    ) -> Written {
         self.object(steps(outer), |this, field| match field.meaning {
             Meaning::Fact(FactField::Value(_)) => {
                 let value = match claim.map(|claim| view.graph().stating(claim)) {
@@ -146,7 +216,10 @@ impl<'a> Executor<'a> {
                 this.value(view, value, below(field))
             }
             Meaning::Fact(FactField::AsStated) => {
-                let as_stated = claim.and_then(|claim| view.evidence(claim).find_map(|shown| shown.evidence.as_stated.as_deref()));
+                let as_stated = claim.and_then(|claim| {
+                    view.evidence(claim)
+                        .find_map(|shown| shown.evidence.as_stated.as_deref())
+                });
                 this.optional_text(as_stated)
             }
             Meaning::Fact(FactField::Stated) => {
@@ -161,7 +234,11 @@ impl<'a> Executor<'a> {
             Meaning::Fact(FactField::Disputed) => this.boolean(view.disputed(entity, property)),
             Meaning::Fact(FactField::Claim) => this.claim_or_null(view, claim, field),
             Meaning::Fact(FactField::Alternatives) => {
-                let others: Vec<_> = view.standing(entity, property).into_iter().filter(|other| Some(*other) != claim).collect();
+                let others: Vec<_> = view
+                    .standing(entity, property)
+                    .into_iter()
+                    .filter(|other| Some(*other) != claim)
+                    .collect();
                 this.list(others, |this, claim| this.claim(view, claim, steps(field)))
             }
             _ => this.null(),

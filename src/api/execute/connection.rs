@@ -7,8 +7,8 @@ use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
 use crate::api::plan::{Field, Step};
 use crate::graph::Hop;
-use crate::graph::page::{Item, Page, Place, Selection, Stretch, Term, keys, page};
 use crate::graph::names::NameMatch;
+use crate::graph::page::{Item, Page, Place, Selection, Stretch, Term, keys, page};
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::View;
 
@@ -54,7 +54,9 @@ impl Entry<'_> {
 /// The number of the item that an id of a cursor names.
 fn number_of(view: &View, id: &str) -> Option<u32> {
     if id.starts_with("relationship:") {
-        return view.relationship_of_id(id).map(|relationship| relationship.number());
+        return view
+            .relationship_of_id(id)
+            .map(|relationship| relationship.number());
     }
     if id.starts_with("claim:") {
         return view.graph().claim(id).map(|claim| claim.number());
@@ -71,17 +73,51 @@ pub(super) struct Shown<'m, 'p> {
 
 impl<'a> Executor<'a> {
     /// The connection of a list, by its field's arguments.
-    pub(super) fn connection<'m>(&mut self, view: &View, items: impl Iterator<Item = Entry<'m>>, field: &'a Field) -> Written {
-        let Some(Bound::List(listing)) = self.bound(field) else { return self.null() };
-        let counts = field.arguments.and_then(|slot| self.plan.arguments.get(slot)).is_some_and(|arguments| arguments.counts);
+    pub(super) fn connection<'m>(
+        &mut self,
+        view: &View,
+        items: impl Iterator<Item = Entry<'m>>,
+        field: &'a Field,
+    ) -> Written {
+        let Some(Bound::List(listing)) = self.bound(field) else {
+            return self.null();
+        };
+        let counts = field
+            .arguments
+            .and_then(|slot| self.plan.arguments.get(slot))
+            .is_some_and(|arguments| arguments.counts);
         let stretch = self.stretch(view, listing, field)?;
-        let selection = Selection { filter: listing.filter.as_ref(), order: &listing.order, stretch: &stretch, count: counts };
-        let page = page(view, items, &selection, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
-        self.shown(view, &Shown { page, order: &listing.order, mark: listing.mark }, steps(field))
+        let selection = Selection {
+            filter: listing.filter.as_ref(),
+            order: &listing.order,
+            stretch: &stretch,
+            count: counts,
+        };
+        let page = page(view, items, &selection, &mut self.budget)
+            .map_err(|over| self.over_budget(field, over))?;
+        self.shown(
+            view,
+            &Shown {
+                page,
+                order: &listing.order,
+                mark: listing.mark,
+            },
+            steps(field),
+        )
     }
 
-    fn stretch(&self, view: &View, listing: &Listing, field: &Field) -> Result<Stretch, RequestError> {
-        let place = |cursor: &Option<Cursor>, name| cursor.as_ref().map(|cursor| self.place(view, cursor, name, field)).transpose();
+    fn stretch(
+        &self,
+        view: &View,
+        listing: &Listing,
+        field: &Field,
+    ) -> Result<Stretch, RequestError> {
+        let place = |cursor: &Option<Cursor>, name| {
+            cursor
+                .as_ref()
+                .map(|cursor| self.place(view, cursor, name, field))
+                .transpose()
+        };
         Ok(Stretch {
             after: place(&listing.after, "after")?,
             before: place(&listing.before, "before")?,
@@ -91,45 +127,85 @@ impl<'a> Executor<'a> {
     }
 
     /// The place that a cursor names in this view.
-    pub(super) fn place(&self, view: &View, cursor: &Cursor, name: &str, field: &Field) -> Result<Place, RequestError> {
+    pub(super) fn place(
+        &self,
+        view: &View,
+        cursor: &Cursor,
+        name: &str,
+        field: &Field,
+    ) -> Result<Place, RequestError> {
         let refuse = |message: String| self.refuse(field, RequestError::input(message));
         if cursor.view != view.clocks().to_string() {
-            return Err(refuse(format!("{name} is the cursor of another view: expected one that this list gave in this view")));
+            return Err(refuse(format!(
+                "{name} is the cursor of another view: expected one that this list gave in this view"
+            )));
         }
         match number_of(view, &cursor.id) {
-            Some(number) => Ok(Place { keys: cursor.keys.clone(), number }),
-            None => Err(refuse(format!("{name} names {:?}, which is not on record", cursor.id))),
+            Some(number) => Ok(Place {
+                keys: cursor.keys.clone(),
+                number,
+            }),
+            None => Err(refuse(format!(
+                "{name} names {:?}, which is not on record",
+                cursor.id
+            ))),
         }
     }
 
-    pub(super) fn shown(&mut self, view: &View, shown: &Shown<'_, '_>, steps: &'a [Step]) -> Written {
+    pub(super) fn shown(
+        &mut self,
+        view: &View,
+        shown: &Shown<'_, '_>,
+        steps: &'a [Step],
+    ) -> Written {
         let items = &shown.page.items;
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Connection(ConnectionField::Edges) => {
-                this.list(items, |this, entry| this.edge(view, *entry, &[], Some(shown), super::steps(field)))
-            }
-            Meaning::Connection(ConnectionField::Nodes) => this.list(items, |this, entry| this.node(view, *entry, field)),
-            Meaning::Connection(ConnectionField::TotalCount) => this.count(shown.page.total.unwrap_or(items.len())),
-            Meaning::Connection(ConnectionField::PageInfo) => this.object(super::steps(field), |this, field| match field.meaning {
-                Meaning::PageInfo(PageInfoField::HasNextPage) => this.boolean(shown.page.has_next),
-                Meaning::PageInfo(PageInfoField::HasPreviousPage) => this.boolean(shown.page.has_previous),
-                Meaning::PageInfo(PageInfoField::StartCursor) => this.cursor_or_null(view, items.first(), shown),
-                Meaning::PageInfo(PageInfoField::EndCursor) => this.cursor_or_null(view, items.last(), shown),
-                _ => this.null(),
+            Meaning::Connection(ConnectionField::Edges) => this.list(items, |this, entry| {
+                this.edge(view, *entry, &[], Some(shown), super::steps(field))
             }),
+            Meaning::Connection(ConnectionField::Nodes) => {
+                this.list(items, |this, entry| this.node(view, *entry, field))
+            }
+            Meaning::Connection(ConnectionField::TotalCount) => {
+                this.count(shown.page.total.unwrap_or(items.len()))
+            }
+            Meaning::Connection(ConnectionField::PageInfo) => {
+                this.object(super::steps(field), |this, field| match field.meaning {
+                    Meaning::PageInfo(PageInfoField::HasNextPage) => {
+                        this.boolean(shown.page.has_next)
+                    }
+                    Meaning::PageInfo(PageInfoField::HasPreviousPage) => {
+                        this.boolean(shown.page.has_previous)
+                    }
+                    Meaning::PageInfo(PageInfoField::StartCursor) => {
+                        this.cursor_or_null(view, items.first(), shown)
+                    }
+                    Meaning::PageInfo(PageInfoField::EndCursor) => {
+                        this.cursor_or_null(view, items.last(), shown)
+                    }
+                    _ => this.null(),
+                })
+            }
             _ => this.null(),
         })
     }
 
     fn node(&mut self, view: &View, entry: Entry<'_>, field: &'a Field) -> Written {
         match entry {
-            Entry::Entity(entity) | Entry::Match(_, entity) => self.entity(view, entity, below(field)),
+            Entry::Entity(entity) | Entry::Match(_, entity) => {
+                self.entity(view, entity, below(field))
+            }
             Entry::Hop(hop) => self.entity(view, hop.entity, below(field)),
             Entry::Claim(claim) => self.claim(view, claim, steps(field)),
         }
     }
 
-    fn cursor_or_null(&mut self, view: &View, entry: Option<&Entry<'_>>, shown: &Shown<'_, '_>) -> Written {
+    fn cursor_or_null(
+        &mut self,
+        view: &View,
+        entry: Option<&Entry<'_>>,
+        shown: &Shown<'_, '_>,
+    ) -> Written {
         match entry {
             Some(entry) => self.cursor(view, *entry, shown),
             None => self.null(),
@@ -138,7 +214,12 @@ impl<'a> Executor<'a> {
 
     fn cursor(&mut self, view: &View, entry: Entry<'_>, shown: &Shown<'_, '_>) -> Written {
         let keys = keys(view, shown.order, entry.entity());
-        self.text(&Cursor::write(shown.mark, &view.clocks().to_string(), &keys, &entry.id(view)))
+        self.text(&Cursor::write(
+            shown.mark,
+            &view.clocks().to_string(),
+            &keys,
+            &entry.id(view),
+        ))
     }
 
     /// An edge: what belongs to the relationship, and the node at its end.
@@ -156,7 +237,9 @@ impl<'a> Executor<'a> {
         };
         let winner = relationship.and_then(|relationship| view.relationship_winner(relationship));
         self.object(steps, |this, field| {
-            let Meaning::Edge(meaning) = field.meaning else { return this.null() };
+            let Meaning::Edge(meaning) = field.meaning else {
+                return this.null();
+            };
             match (meaning, relationship) {
                 (EdgeField::Node, _) => this.node(view, entry, field),
                 (EdgeField::Cursor, _) => match shown {
@@ -173,16 +256,22 @@ impl<'a> Executor<'a> {
                 (EdgeField::Evidence, Some(relationship)) => {
                     this.evidence_of(view, super::entity::claims_of(view, relationship), field)
                 }
-                (EdgeField::Rank, _) => this.optional_text(winner.map(|claim| view.rank(claim).0.name())),
-                (EdgeField::Claim, _) => this.claim_or_null(view, winner, field),
-                (EdgeField::Alternatives, _) => {
-                    this.list(others, |this, other| this.edge(view, Entry::Hop(*other), &[], None, super::steps(field)))
+                (EdgeField::Rank, _) => {
+                    this.optional_text(winner.map(|claim| view.rank(claim).0.name()))
                 }
-                (EdgeField::Relationship, Some(relationship)) => this.relationship(view, relationship, below(field)),
-                (EdgeField::Score | EdgeField::MatchedOn | EdgeField::Highlight, _) => match entry {
-                    Entry::Match(matched, _) => this.matched(view, matched, meaning, field),
-                    _ => this.null(),
-                },
+                (EdgeField::Claim, _) => this.claim_or_null(view, winner, field),
+                (EdgeField::Alternatives, _) => this.list(others, |this, other| {
+                    this.edge(view, Entry::Hop(*other), &[], None, super::steps(field))
+                }),
+                (EdgeField::Relationship, Some(relationship)) => {
+                    this.relationship(view, relationship, below(field))
+                }
+                (EdgeField::Score | EdgeField::MatchedOn | EdgeField::Highlight, _) => {
+                    match entry {
+                        Entry::Match(matched, _) => this.matched(view, matched, meaning, field),
+                        _ => this.null(),
+                    }
+                }
                 _ => this.null(),
             }
         })

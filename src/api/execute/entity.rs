@@ -16,12 +16,20 @@ pub(super) fn turned(clocks: &Clocks, clock: &Clock) -> Clocks {
     Clocks {
         date: clock.date.clone().unwrap_or_else(|| clocks.date.clone()),
         known_at: clock.known_at.unwrap_or(clocks.known_at),
-        published_by: clock.published_by.clone().unwrap_or_else(|| clocks.published_by.clone()),
+        published_by: clock
+            .published_by
+            .clone()
+            .unwrap_or_else(|| clocks.published_by.clone()),
     }
 }
 
 impl<'a> Executor<'a> {
-    pub(super) fn entity(&mut self, view: &View, entity: EntityIndex, selection: Option<&'a Selection>) -> Written {
+    pub(super) fn entity(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        selection: Option<&'a Selection>,
+    ) -> Written {
         let place = view.type_of(entity).place();
         let steps = selection.map_or(&[][..], |selection| selection.of(place));
         self.object(steps, |this, field| match field.meaning {
@@ -30,19 +38,38 @@ impl<'a> Executor<'a> {
         })
     }
 
-    fn entity_field(&mut self, view: &View, entity: EntityIndex, meaning: EntityField, field: &'a Field) -> Written {
+    fn entity_field(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        meaning: EntityField,
+        field: &'a Field,
+    ) -> Written {
         match meaning {
             EntityField::Id => self.id(view, view.id(entity).as_str()),
             EntityField::EntityId => self.text(view.id(entity).as_str()),
             EntityField::Name => self.text(&view.label(entity)),
-            EntityField::Property { property, list: false, .. } => self.property(view, entity, property, field),
-            EntityField::Property { property, list: true, .. } => {
+            EntityField::Property {
+                property,
+                list: false,
+                ..
+            } => self.property(view, entity, property, field),
+            EntityField::Property {
+                property,
+                list: true,
+                ..
+            } => {
                 let claims = view.standing(entity, property);
-                let values = claims.into_iter().filter_map(|claim| match view.graph().stating(claim) {
-                    Stating::Value(value) => Some(value),
-                    _ => None,
-                });
-                self.list(values, |this, value| this.value(view, Some(value), below(field)))
+                let values =
+                    claims
+                        .into_iter()
+                        .filter_map(|claim| match view.graph().stating(claim) {
+                            Stating::Value(value) => Some(value),
+                            _ => None,
+                        });
+                self.list(values, |this, value| {
+                    this.value(view, Some(value), below(field))
+                })
             }
             EntityField::Connection(follow) => {
                 let row = view.row(entity, follow.relationship, follow.direction);
@@ -52,27 +79,49 @@ impl<'a> Executor<'a> {
                 let hop = view.to_one(entity, follow.relationship, follow.direction);
                 self.entity_or_null(view, hop.map(|hop| hop.entity), below(field))
             }
-            EntityField::ToOneEdge(follow) => self.to_one_edge(view, entity, follow, field),
+            EntityField::ToOneEdge(follow) => self.single_edge(view, entity, follow, field),
             EntityField::Facts => self.facts(view, entity, steps(field)),
-            EntityField::Claims => self.connection(view, view.claims(entity).into_iter().map(Entry::Claim), field),
-            EntityField::Cited => self.connection(view, view.cited(entity).into_iter().map(Entry::Claim), field),
+            EntityField::Claims => self.connection(
+                view,
+                view.claims(entity).into_iter().map(Entry::Claim),
+                field,
+            ),
+            EntityField::Cited => self.connection(
+                view,
+                view.cited(entity).into_iter().map(Entry::Claim),
+                field,
+            ),
             EntityField::Evidence => self.evidence_of(view, view.claims(entity).into_iter(), field),
             EntityField::Sources => {
                 let mut seen = HashSet::new();
                 let claims = view.claims(entity);
-                let sources = claims.iter().flat_map(|claim| view.evidence(*claim)).map(|shown| shown.source);
-                let sources: Vec<_> = sources.filter(|source| seen.insert(*source)).map(Entry::Entity).collect();
+                let sources = claims
+                    .iter()
+                    .flat_map(|claim| view.evidence(*claim))
+                    .map(|shown| shown.source);
+                let sources: Vec<_> = sources
+                    .filter(|source| seen.insert(*source))
+                    .map(Entry::Entity)
+                    .collect();
                 self.connection(view, sources.into_iter(), field)
             }
             EntityField::At => {
-                let Some(Bound::At(clock)) = self.bound(field) else { return self.null() };
+                let Some(Bound::At(clock)) = self.bound(field) else {
+                    return self.null();
+                };
                 let then = view.at(turned(view.clocks(), clock));
                 self.entity_or_null(&then, Some(entity), below(field))
             }
         }
     }
 
-    fn property(&mut self, view: &View, entity: EntityIndex, property: PropertyIndex, field: &'a Field) -> Written {
+    fn property(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        property: PropertyIndex,
+        field: &'a Field,
+    ) -> Written {
         let packed = view.packed(entity, property);
         if packed.is_empty() {
             return self.value(view, view.value(entity, property), below(field));
@@ -81,7 +130,13 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
-    fn to_one_edge(&mut self, view: &View, entity: EntityIndex, follow: Follow, field: &'a Field) -> Written {
+    fn single_edge(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        follow: Follow,
+        field: &'a Field,
+    ) -> Written {
         match view.to_one(entity, follow.relationship, follow.direction) {
             Some(hop) => {
                 let row = view.row(entity, follow.relationship, follow.direction);
@@ -93,23 +148,37 @@ impl<'a> Executor<'a> {
     }
 
     /// A relationship, with both ends.
-    pub(super) fn relationship(&mut self, view: &View, relationship: RelationshipIndex, selection: Option<&'a Selection>) -> Written {
+    pub(super) fn relationship(
+        &mut self,
+        view: &View,
+        relationship: RelationshipIndex,
+        selection: Option<&'a Selection>,
+    ) -> Written {
         let (index, from, to) = view.relationship(relationship);
         let winner = view.relationship_winner(relationship);
         let steps = selection.map_or(&[][..], |selection| selection.of(index.place()));
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Relationship(RelationshipField::Id) => this.id(view, view.relationship_id(relationship).as_str()),
-            Meaning::Relationship(RelationshipField::Type) => this.text(&view.ontology().relationship_type(index).name),
+            Meaning::Relationship(RelationshipField::Id) => {
+                this.id(view, view.relationship_id(relationship).as_str())
+            }
+            Meaning::Relationship(RelationshipField::Type) => {
+                this.text(&view.ontology().relationship_type(index).name)
+            }
             Meaning::Relationship(RelationshipField::From) => this.entity(view, from, below(field)),
             Meaning::Relationship(RelationshipField::To) => this.entity(view, to, below(field)),
             Meaning::Relationship(RelationshipField::Since) => this.since(view, winner, field),
             Meaning::Relationship(RelationshipField::Until) => this.until(view, winner, field),
             Meaning::Relationship(RelationshipField::Ongoing) => this.ongoing(view, winner),
-            Meaning::Relationship(RelationshipField::Attested) => this.attested(view, winner, field),
-            Meaning::Relationship(RelationshipField::Evidence) => this.evidence_of(view, claims_of(view, relationship), field),
-            Meaning::Relationship(RelationshipField::Claims) => {
-                this.list(claims_of(view, relationship), |this, claim| this.claim(view, claim, super::steps(field)))
+            Meaning::Relationship(RelationshipField::Attested) => {
+                this.attested(view, winner, field)
             }
+            Meaning::Relationship(RelationshipField::Evidence) => {
+                this.evidence_of(view, claims_of(view, relationship), field)
+            }
+            Meaning::Relationship(RelationshipField::Claims) => this
+                .list(claims_of(view, relationship), |this, claim| {
+                    this.claim(view, claim, super::steps(field))
+                }),
             Meaning::Relationship(RelationshipField::Property { property, .. }) => {
                 this.value(view, view.edge_value(relationship, property), below(field))
             }
@@ -119,6 +188,9 @@ impl<'a> Executor<'a> {
 }
 
 /// The claims that state a relationship, best first.
-pub(super) fn claims_of(view: &View, relationship: RelationshipIndex) -> std::vec::IntoIter<ClaimIndex> {
+pub(super) fn claims_of(
+    view: &View,
+    relationship: RelationshipIndex,
+) -> std::vec::IntoIter<ClaimIndex> {
     view.standing_relationship(relationship).into_iter()
 }

@@ -51,7 +51,14 @@ impl<'a> Executor<'a> {
         surroundings: &'a Surroundings,
         budget: Budget,
     ) -> Self {
-        Self { plan, bound, introspection, surroundings, budget, out: Vec::with_capacity(4096) }
+        Self {
+            plan,
+            bound,
+            introspection,
+            surroundings,
+            budget,
+            out: Vec::with_capacity(4096),
+        }
     }
 
     /// Runs the plan and gives the whole response.
@@ -67,7 +74,11 @@ impl<'a> Executor<'a> {
     }
 
     /// Writes an object: its braces, the keys, and for each field what `each` writes.
-    fn object(&mut self, steps: &'a [Step], mut each: impl FnMut(&mut Self, &'a Field) -> Written) -> Written {
+    fn object(
+        &mut self,
+        steps: &'a [Step],
+        mut each: impl FnMut(&mut Self, &'a Field) -> Written,
+    ) -> Written {
         self.out.push(b'{');
         for (place, step) in steps.iter().enumerate() {
             if place > 0 {
@@ -88,7 +99,11 @@ impl<'a> Executor<'a> {
     }
 
     /// Writes a list.
-    fn list<T>(&mut self, items: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Self, T) -> Written) -> Written {
+    fn list<T>(
+        &mut self,
+        items: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T) -> Written,
+    ) -> Written {
         self.out.push(b'[');
         for (place, item) in items.into_iter().enumerate() {
             if place > 0 {
@@ -134,7 +149,12 @@ impl<'a> Executor<'a> {
     }
 
     /// An entity of whatever type.
-    fn entity_or_null(&mut self, view: &View, entity: Option<EntityIndex>, selection: Option<&'a Selection>) -> Written {
+    fn entity_or_null(
+        &mut self,
+        view: &View,
+        entity: Option<EntityIndex>,
+        selection: Option<&'a Selection>,
+    ) -> Written {
         match entity.filter(|entity| view.has(*entity)) {
             Some(entity) => self.entity(view, entity, selection),
             None => self.null(),
@@ -147,14 +167,23 @@ impl<'a> Executor<'a> {
 
     /// The error of a field's arguments, with its path.
     fn refuse(&self, field: &Field, error: RequestError) -> RequestError {
-        match field.arguments.and_then(|slot| self.plan.arguments.get(slot)) {
+        match field
+            .arguments
+            .and_then(|slot| self.plan.arguments.get(slot))
+        {
             Some(arguments) => error.at_path(&arguments.path),
             None => error,
         }
     }
 
     fn over_budget(&self, field: &Field, over: OverBudget) -> RequestError {
-        self.refuse(field, RequestError::new(Code::BudgetExceeded, format!("{over}: ask for less, or narrow it by an id")))
+        self.refuse(
+            field,
+            RequestError::new(
+                Code::BudgetExceeded,
+                format!("{over}: ask for less, or narrow it by an id"),
+            ),
+        )
     }
 }
 

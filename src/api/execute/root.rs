@@ -27,14 +27,22 @@ impl<'a> Executor<'a> {
     fn root_field(&mut self, view: &View, meaning: RootField, field: &'a Field) -> Written {
         match (meaning, self.bound(field)) {
             (RootField::Node, Some(Bound::Id(id))) => self.node_of_id(view, id, None, field),
-            (RootField::One(entity_type), Some(Bound::Id(id))) => self.node_of_id(view, id, Some(entity_type), field),
-            (RootField::Nodes, Some(Bound::Ids(ids))) => self.list(ids, |this, id| this.node_of_id(view, id, None, field)),
-            (RootField::Many(entity_type), _) => {
-                self.connection(view, view.entities_of(entity_type).map(Entry::Entity), field)
+            (RootField::One(entity_type), Some(Bound::Id(id))) => {
+                self.node_of_id(view, id, Some(entity_type), field)
             }
+            (RootField::Nodes, Some(Bound::Ids(ids))) => {
+                self.list(ids, |this, id| this.node_of_id(view, id, None, field))
+            }
+            (RootField::Many(entity_type), _) => self.connection(
+                view,
+                view.entities_of(entity_type).map(Entry::Entity),
+                field,
+            ),
             (RootField::Search, Some(Bound::Search(search))) => self.search(view, search, field),
             (RootField::Paths, Some(Bound::Paths(wanted))) => self.paths(view, wanted, field),
-            (RootField::Neighborhood, Some(Bound::Neighborhood(wanted))) => self.neighborhood(view, wanted, field),
+            (RootField::Neighborhood, Some(Bound::Neighborhood(wanted))) => {
+                self.neighborhood(view, wanted, field)
+            }
             (RootField::Claim, Some(Bound::Id(id))) => {
                 let claim = view.graph().claim(id).filter(|claim| view.sees(*claim));
                 self.claim_or_null(view, claim, field)
@@ -49,8 +57,15 @@ impl<'a> Executor<'a> {
     }
 
     /// An entity by its id; one that carries a view is shown in it.
-    fn node_of_id(&mut self, view: &View, id: &str, entity_type: Option<TypeIndex>, field: &'a Field) -> Written {
-        let is_wanted = |entity: &EntityIndex| entity_type.is_none_or(|wanted| view.type_of(*entity) == wanted);
+    fn node_of_id(
+        &mut self,
+        view: &View,
+        id: &str,
+        entity_type: Option<TypeIndex>,
+        field: &'a Field,
+    ) -> Written {
+        let is_wanted =
+            |entity: &EntityIndex| entity_type.is_none_or(|wanted| view.type_of(*entity) == wanted);
         let Some((plain, suffix)) = id.split_once('@') else {
             return self.entity_or_null(view, view.entity(id).filter(is_wanted), below(field));
         };
@@ -65,29 +80,76 @@ impl<'a> Executor<'a> {
     }
 
     fn search(&mut self, view: &View, search: &'a Search, field: &'a Field) -> Written {
-        let matches = view.search(&search.text, search.types.as_deref(), search.fuzzy, MOST_MATCHES);
-        let entries = matches.iter().map(|matched| Entry::Match(matched, EntityIndex::from_number(matched.entity)));
-        let after = search.after.as_ref().map(|cursor| self.place(view, cursor, "after", field)).transpose()?;
-        let stretch = Stretch { after, before: None, limit: search.first, from_end: false };
-        let selection = Selection { filter: None, order: &[], stretch: &stretch, count: true };
-        let page = page(view, entries, &selection, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
-        self.shown(view, &Shown { page, order: &[], mark: search.mark }, steps(field))
+        let matches = view.search(
+            &search.text,
+            search.types.as_deref(),
+            search.fuzzy,
+            MOST_MATCHES,
+        );
+        let entries = matches
+            .iter()
+            .map(|matched| Entry::Match(matched, EntityIndex::from_number(matched.entity)));
+        let after = search
+            .after
+            .as_ref()
+            .map(|cursor| self.place(view, cursor, "after", field))
+            .transpose()?;
+        let stretch = Stretch {
+            after,
+            before: None,
+            limit: search.first,
+            from_end: false,
+        };
+        let selection = Selection {
+            filter: None,
+            order: &[],
+            stretch: &stretch,
+            count: true,
+        };
+        let page = page(view, entries, &selection, &mut self.budget)
+            .map_err(|over| self.over_budget(field, over))?;
+        self.shown(
+            view,
+            &Shown {
+                page,
+                order: &[],
+                mark: search.mark,
+            },
+            steps(field),
+        )
     }
 
     /// The entity that an argument names.
-    fn named(&self, view: &View, id: &str, argument: &str, field: &Field) -> Result<EntityIndex, RequestError> {
+    fn named(
+        &self,
+        view: &View,
+        id: &str,
+        argument: &str,
+        field: &Field,
+    ) -> Result<EntityIndex, RequestError> {
         view.entity(id).ok_or_else(|| {
             let message = format!("{argument}: {id:?} is not on record: expected the id of an entity, as search finds it");
             self.refuse(field, RequestError::new(Code::BadUserInput, message))
         })
     }
 
-    fn all_named(&self, view: &View, ids: &[String], argument: &str, field: &Field) -> Result<Vec<EntityIndex>, RequestError> {
-        ids.iter().map(|id| self.named(view, id, argument, field)).collect()
+    fn all_named(
+        &self,
+        view: &View,
+        ids: &[String],
+        argument: &str,
+        field: &Field,
+    ) -> Result<Vec<EntityIndex>, RequestError> {
+        ids.iter()
+            .map(|id| self.named(view, id, argument, field))
+            .collect()
     }
 
     fn paths(&mut self, view: &View, wanted: &'a Paths, field: &'a Field) -> Written {
-        let ends = (self.named(view, &wanted.from, "from", field)?, self.named(view, &wanted.to, "to", field)?);
+        let ends = (
+            self.named(view, &wanted.from, "from", field)?,
+            self.named(view, &wanted.to, "to", field)?,
+        );
         let avoided = self.all_named(view, &wanted.avoid, "avoid", field)?;
         let allowed = Allowed {
             relationships: wanted.relationships.as_deref(),
@@ -95,7 +157,15 @@ impl<'a> Executor<'a> {
             avoided: &avoided,
             ..Allowed::default()
         };
-        let found = paths(view, ends, wanted.first, wanted.max_length, &allowed, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
+        let found = paths(
+            view,
+            ends,
+            wanted.first,
+            wanted.max_length,
+            &allowed,
+            &mut self.budget,
+        )
+        .map_err(|over| self.over_budget(field, over))?;
         self.list(&found, |this, path| this.path(view, path, steps(field)))
     }
 
@@ -106,7 +176,15 @@ impl<'a> Executor<'a> {
             types: wanted.types.as_deref(),
             ..Allowed::default()
         };
-        let found = around(view, &starts, wanted.depth, wanted.limit, &allowed, &mut self.budget).map_err(|over| self.over_budget(field, over))?;
+        let found = around(
+            view,
+            &starts,
+            wanted.depth,
+            wanted.limit,
+            &allowed,
+            &mut self.budget,
+        )
+        .map_err(|over| self.over_budget(field, over))?;
         self.subgraph(view, &found, steps(field))
     }
 }

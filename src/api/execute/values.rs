@@ -12,13 +12,20 @@ use crate::model::value::{LocalizedText, Quantity, Value};
 
 impl<'a> Executor<'a> {
     /// A value, or null.
-    pub(super) fn value(&mut self, view: &View, value: Option<&Value>, selection: Option<&'a Selection>) -> Written {
+    pub(super) fn value(
+        &mut self,
+        view: &View,
+        value: Option<&Value>,
+        selection: Option<&'a Selection>,
+    ) -> Written {
         match value {
             None => self.null(),
             Some(Value::Date(date)) => self.date(date, selection),
             Some(Value::Quantity(quantity)) => self.quantity(view, quantity, selection),
             Some(Value::LocalizedText(text)) => self.localized_text(text, selection),
-            Some(Value::Entity(id)) => self.entity_or_null(view, view.entity(id.as_str()), selection),
+            Some(Value::Entity(id)) => {
+                self.entity_or_null(view, view.entity(id.as_str()), selection)
+            }
             Some(scalar) => {
                 json::scalar(scalar, &mut self.out);
                 Ok(())
@@ -28,19 +35,30 @@ impl<'a> Executor<'a> {
 
     pub(super) fn date(&mut self, date: &Edtf, selection: Option<&'a Selection>) -> Written {
         let day = |day: Option<i32>| day.map(day_to_iso);
-        self.object(selection.map_or(&[], Selection::steps), |this, field| match field.meaning {
-            Meaning::Date(DateField::Edtf) => this.text(date.as_str()),
-            Meaning::Date(DateField::Earliest) => this.optional_text(day(date.earliest()).as_deref()),
-            Meaning::Date(DateField::Latest) => this.optional_text(day(date.latest()).as_deref()),
-            Meaning::Date(DateField::Precision) => this.text(date.precision().as_str()),
-            Meaning::Date(DateField::Approximate) => this.boolean(date.is_approximate()),
-            Meaning::Date(DateField::Uncertain) => this.boolean(date.is_uncertain()),
-            Meaning::Date(DateField::Label) => this.text(&date.label()),
-            _ => this.null(),
-        })
+        self.object(
+            selection.map_or(&[], Selection::steps),
+            |this, field| match field.meaning {
+                Meaning::Date(DateField::Edtf) => this.text(date.as_str()),
+                Meaning::Date(DateField::Earliest) => {
+                    this.optional_text(day(date.earliest()).as_deref())
+                }
+                Meaning::Date(DateField::Latest) => {
+                    this.optional_text(day(date.latest()).as_deref())
+                }
+                Meaning::Date(DateField::Precision) => this.text(date.precision().as_str()),
+                Meaning::Date(DateField::Approximate) => this.boolean(date.is_approximate()),
+                Meaning::Date(DateField::Uncertain) => this.boolean(date.is_uncertain()),
+                Meaning::Date(DateField::Label) => this.text(&date.label()),
+                _ => this.null(),
+            },
+        )
     }
 
-    pub(super) fn optional_date(&mut self, date: Option<&Edtf>, selection: Option<&'a Selection>) -> Written {
+    pub(super) fn optional_date(
+        &mut self,
+        date: Option<&Edtf>,
+        selection: Option<&'a Selection>,
+    ) -> Written {
         match date {
             Some(date) => self.date(date, selection),
             None => self.null(),
@@ -48,11 +66,24 @@ impl<'a> Executor<'a> {
     }
 
     /// When a claim began to hold, ceased to hold, or is known to have held.
-    pub(super) fn since(&mut self, view: &View, claim: Option<ClaimIndex>, field: &'a Field) -> Written {
-        self.optional_date(claim.and_then(|claim| view.since(claim)), field.selection.as_deref())
+    pub(super) fn since(
+        &mut self,
+        view: &View,
+        claim: Option<ClaimIndex>,
+        field: &'a Field,
+    ) -> Written {
+        self.optional_date(
+            claim.and_then(|claim| view.since(claim)),
+            field.selection.as_deref(),
+        )
     }
 
-    pub(super) fn until(&mut self, view: &View, claim: Option<ClaimIndex>, field: &'a Field) -> Written {
+    pub(super) fn until(
+        &mut self,
+        view: &View,
+        claim: Option<ClaimIndex>,
+        field: &'a Field,
+    ) -> Written {
         match claim.and_then(|claim| view.until(claim)) {
             Some(Until::Date(date)) => self.date(date, field.selection.as_deref()),
             Some(Until::StillHolds) | None => self.null(),
@@ -64,23 +95,40 @@ impl<'a> Executor<'a> {
         self.boolean(claim.and_then(|claim| view.until(claim)) == Some(&Until::StillHolds))
     }
 
-    pub(super) fn attested(&mut self, view: &View, claim: Option<ClaimIndex>, field: &'a Field) -> Written {
+    pub(super) fn attested(
+        &mut self,
+        view: &View,
+        claim: Option<ClaimIndex>,
+        field: &'a Field,
+    ) -> Written {
         let attested = claim.and_then(|claim| view.graph().valid_time(claim)?.attested.as_ref());
         self.optional_date(attested, field.selection.as_deref())
     }
 
-    fn quantity(&mut self, view: &View, quantity: &Quantity, selection: Option<&'a Selection>) -> Written {
+    fn quantity(
+        &mut self,
+        view: &View,
+        quantity: &Quantity,
+        selection: Option<&'a Selection>,
+    ) -> Written {
         let (low, high) = quantity.interval(&view.ontology().bounds);
-        self.object(selection.map_or(&[], Selection::steps), |this, field| match field.meaning {
-            Meaning::Quantity(QuantityField::Value) => this.number(Some(quantity.value)),
-            Meaning::Quantity(QuantityField::Bound) => this.text(quantity.bound.name()),
-            Meaning::Quantity(QuantityField::Low) => this.number(low),
-            Meaning::Quantity(QuantityField::High) => this.number(high),
-            Meaning::Quantity(QuantityField::Unit) => this.optional_text(quantity.unit.as_deref()),
-            Meaning::Quantity(QuantityField::Currency) => this.optional_text(quantity.currency.as_deref()),
-            Meaning::Quantity(QuantityField::Label) => this.text(&quantity.label()),
-            _ => this.null(),
-        })
+        self.object(
+            selection.map_or(&[], Selection::steps),
+            |this, field| match field.meaning {
+                Meaning::Quantity(QuantityField::Value) => this.number(Some(quantity.value)),
+                Meaning::Quantity(QuantityField::Bound) => this.text(quantity.bound.name()),
+                Meaning::Quantity(QuantityField::Low) => this.number(low),
+                Meaning::Quantity(QuantityField::High) => this.number(high),
+                Meaning::Quantity(QuantityField::Unit) => {
+                    this.optional_text(quantity.unit.as_deref())
+                }
+                Meaning::Quantity(QuantityField::Currency) => {
+                    this.optional_text(quantity.currency.as_deref())
+                }
+                Meaning::Quantity(QuantityField::Label) => this.text(&quantity.label()),
+                _ => this.null(),
+            },
+        )
     }
 
     pub(super) fn number(&mut self, number: Option<f64>) -> Written {
@@ -93,11 +141,20 @@ impl<'a> Executor<'a> {
         }
     }
 
-    fn localized_text(&mut self, text: &LocalizedText, selection: Option<&'a Selection>) -> Written {
-        self.object(selection.map_or(&[], Selection::steps), |this, field| match field.meaning {
-            Meaning::LocalizedText(LocalizedTextField::Text) => this.text(&text.text),
-            Meaning::LocalizedText(LocalizedTextField::Language) => this.optional_text(text.language.as_deref()),
-            _ => this.null(),
-        })
+    fn localized_text(
+        &mut self,
+        text: &LocalizedText,
+        selection: Option<&'a Selection>,
+    ) -> Written {
+        self.object(
+            selection.map_or(&[], Selection::steps),
+            |this, field| match field.meaning {
+                Meaning::LocalizedText(LocalizedTextField::Text) => this.text(&text.text),
+                Meaning::LocalizedText(LocalizedTextField::Language) => {
+                    this.optional_text(text.language.as_deref())
+                }
+                _ => this.null(),
+            },
+        )
     }
 }

@@ -1,7 +1,8 @@
 //! The definitions as an async-graphql schema.
 
 use async_graphql::dynamic::{
-    Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object, Scalar, Schema, SchemaError, TypeRef,
+    Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object,
+    Scalar, Schema, SchemaError, TypeRef,
 };
 use async_graphql::{Error, Value};
 
@@ -10,60 +11,96 @@ use crate::api::definition::{Argument, Definition, Definitions, FieldDefinition,
 /// Builds the schema. Its resolvers are never run: the engine answers from plans of its own.
 pub(crate) fn build(definitions: &Definitions) -> Result<Schema, SchemaError> {
     let schema = Schema::build("Query", None, None);
-    definitions.types.values().fold(schema, |schema, definition| match &definition.kind {
-        Kind::Scalar { specified_by } => {
-            let scalar = Scalar::new(&definition.name).description(&definition.description);
-            schema.register(match specified_by {
-                Some(url) => scalar.specified_by_url(*url),
-                None => scalar,
-            })
-        }
-        Kind::Enum { values } => {
-            let start = Enum::new(&definition.name).description(&definition.description);
-            let items = values.iter().map(|(value, description)| described_item(value, description));
-            schema.register(items.fold(start, Enum::item))
-        }
-        Kind::Object { implements, fields } => {
-            let start = Object::new(&definition.name).description(&definition.description);
-            let start = implements.iter().fold(start, |object, interface| object.implement(interface));
-            schema.register(fields.values().fold(start, |object, declared| object.field(field(declared))))
-        }
-        Kind::Interface { implements, fields } => {
-            let start = Interface::new(&definition.name).description(&definition.description);
-            let start = implements.iter().fold(start, |object, interface| object.implement(interface));
-            schema.register(fields.values().fold(start, |object, declared| object.field(interface_field(declared))))
-        }
-        Kind::Input { one_of, fields, .. } => schema.register(input(definition, *one_of, fields)),
-    })
-    .finish()
+    definitions
+        .types
+        .values()
+        .fold(schema, |schema, definition| match &definition.kind {
+            Kind::Scalar { specified_by } => {
+                let scalar = Scalar::new(&definition.name).description(&definition.description);
+                schema.register(match specified_by {
+                    Some(url) => scalar.specified_by_url(*url),
+                    None => scalar,
+                })
+            }
+            Kind::Enum { values } => {
+                let start = Enum::new(&definition.name).description(&definition.description);
+                let items = values
+                    .iter()
+                    .map(|(value, description)| described_item(value, description));
+                schema.register(items.fold(start, Enum::item))
+            }
+            Kind::Object { implements, fields } => {
+                let start = Object::new(&definition.name).description(&definition.description);
+                let start = implements
+                    .iter()
+                    .fold(start, |object, interface| object.implement(interface));
+                schema.register(
+                    fields
+                        .values()
+                        .fold(start, |object, declared| object.field(field(declared))),
+                )
+            }
+            Kind::Interface { implements, fields } => {
+                let start = Interface::new(&definition.name).description(&definition.description);
+                let start = implements
+                    .iter()
+                    .fold(start, |object, interface| object.implement(interface));
+                schema.register(fields.values().fold(start, |object, declared| {
+                    object.field(interface_field(declared))
+                }))
+            }
+            Kind::Input { one_of, fields, .. } => {
+                schema.register(input(definition, *one_of, fields))
+            }
+        })
+        .finish()
 }
 
 fn described_item(value: &str, description: &str) -> EnumItem {
     let item = EnumItem::new(value);
-    if description.is_empty() { item } else { item.description(description) }
+    if description.is_empty() {
+        item
+    } else {
+        item.description(description)
+    }
 }
 
 fn field(declared: &FieldDefinition) -> Field {
     let start = Field::new(&declared.name, type_ref(&declared.ty), |_| {
-        FieldFuture::new(async { Err::<Option<Value>, _>(Error::new("operations are run by the engine")) })
+        FieldFuture::new(async {
+            Err::<Option<Value>, _>(Error::new("operations are run by the engine"))
+        })
     });
-    declared.arguments.iter().fold(start.description(&declared.description), |field, declared| field.argument(argument(declared)))
+    declared.arguments.iter().fold(
+        start.description(&declared.description),
+        |field, declared| field.argument(argument(declared)),
+    )
 }
 
 fn interface_field(declared: &FieldDefinition) -> InterfaceField {
-    let start = InterfaceField::new(&declared.name, type_ref(&declared.ty)).description(&declared.description);
-    declared.arguments.iter().fold(start, |field, declared| field.argument(argument(declared)))
+    let start = InterfaceField::new(&declared.name, type_ref(&declared.ty))
+        .description(&declared.description);
+    declared
+        .arguments
+        .iter()
+        .fold(start, |field, declared| field.argument(argument(declared)))
 }
 
 fn input(definition: &Definition, one_of: bool, fields: &[Argument]) -> InputObject {
     let start = InputObject::new(&definition.name).description(&definition.description);
     let start = if one_of { start.oneof() } else { start };
-    fields.iter().fold(start, |object, declared| object.field(argument(declared)))
+    fields
+        .iter()
+        .fold(start, |object, declared| object.field(argument(declared)))
 }
 
 fn argument(declared: &Argument) -> InputValue {
-    let value = InputValue::new(&declared.name, type_ref(&declared.ty)).description(&declared.description);
-    match declared.default.and_then(|default| serde_json::from_str::<Value>(default).ok()) {
+    let value =
+        InputValue::new(&declared.name, type_ref(&declared.ty)).description(&declared.description);
+    match declared
+        .default
+        .and_then(|default| serde_json::from_str::<Value>(default).ok())
+    {
         Some(default) => value.default_value(default),
         None => value,
     }
@@ -73,7 +110,10 @@ fn argument(declared: &Argument) -> InputValue {
 fn type_ref(ty: &str) -> TypeRef {
     if let Some(inner) = ty.strip_suffix('!') {
         TypeRef::NonNull(Box::new(type_ref(inner)))
-    } else if let Some(inner) = ty.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
+    } else if let Some(inner) = ty
+        .strip_prefix('[')
+        .and_then(|inner| inner.strip_suffix(']'))
+    {
         TypeRef::List(Box::new(type_ref(inner)))
     } else {
         TypeRef::named(ty)

@@ -44,13 +44,21 @@ pub(crate) fn relationship_name(name: &str) -> String {
 /// Every type, interface or `Entity` that may stand at an end, as a reference.
 fn references(ontology: &Ontology) -> Vec<TypeRef> {
     use crate::model::ontology::{InterfaceIndex, TypeIndex};
-    let types = (0..).map(TypeIndex).zip(&ontology.types).map(|(index, _)| TypeRef::Type(index));
-    let interfaces = (0..).map(InterfaceIndex).zip(&ontology.interfaces).map(|(index, _)| TypeRef::Interface(index));
+    let types = (0..)
+        .map(TypeIndex)
+        .zip(&ontology.types)
+        .map(|(index, _)| TypeRef::Type(index));
+    let interfaces = (0..)
+        .map(InterfaceIndex)
+        .zip(&ontology.interfaces)
+        .map(|(index, _)| TypeRef::Interface(index));
     types.chain(interfaces).chain([TypeRef::Entity]).collect()
 }
 
 /// The word with its first letter in upper case.
 fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }

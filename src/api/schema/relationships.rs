@@ -16,28 +16,90 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
     for relationship in &ontology.relationships {
         let mut fields = fields(Meaning::Relationship);
         for (index, property) in (0..).map(PropertyIndex).zip(&relationship.properties) {
-            let meaning = RelationshipField::Property { property: index, value_type: property.value_type };
-            fields.push(FieldDefinition::new(&property.name, value_name(ontology, property), Meaning::Relationship(meaning), &property.description));
+            let meaning = RelationshipField::Property {
+                property: index,
+                value_type: property.value_type,
+            };
+            fields.push(FieldDefinition::new(
+                &property.name,
+                value_name(ontology, property),
+                Meaning::Relationship(meaning),
+                &property.description,
+            ));
         }
         definitions.add(
             relationship_name(&relationship.name),
             &relationship.description,
-            Kind::Object { implements: vec!["Relationship".into()], fields: by_name(fields) },
+            Kind::Object {
+                implements: vec!["Relationship".into()],
+                fields: by_name(fields),
+            },
         );
     }
 }
 
 fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition> {
     vec![
-        FieldDefinition::new("id", "ID!", meaning(RelationshipField::Id), "The id: that of the claim which stated it first."),
-        FieldDefinition::new("type", "RelationshipType!", meaning(RelationshipField::Type), "Its type."),
-        FieldDefinition::new("from", "Entity!", meaning(RelationshipField::From), "Where it begins."),
-        FieldDefinition::new("to", "Entity!", meaning(RelationshipField::To), "Where it ends."),
-        FieldDefinition::new("since", "ImpreciseDate", meaning(RelationshipField::Since), "When it began to hold, if a source says."),
-        FieldDefinition::new("until", "ImpreciseDate", meaning(RelationshipField::Until), "When it ceased to hold, if a source says."),
-        FieldDefinition::new("ongoing", "Boolean!", meaning(RelationshipField::Ongoing), "Whether a source says that it still holds."),
-        FieldDefinition::new("attested", "ImpreciseDate", meaning(RelationshipField::Attested), "A date on which it is known to have held."),
-        FieldDefinition::new("evidence", "[Evidence!]!", meaning(RelationshipField::Evidence), "What states it.").with(vec![first_argument()]),
-        FieldDefinition::new("claims", "[Claim!]!", meaning(RelationshipField::Claims), "The claims that state it, best first."),
+        FieldDefinition::new(
+            "id",
+            "ID!",
+            meaning(RelationshipField::Id),
+            "The id: that of the claim which stated it first.",
+        ),
+        FieldDefinition::new(
+            "type",
+            "RelationshipType!",
+            meaning(RelationshipField::Type),
+            "Its type.",
+        ),
+        FieldDefinition::new(
+            "from",
+            "Entity!",
+            meaning(RelationshipField::From),
+            "Where it begins.",
+        ),
+        FieldDefinition::new(
+            "to",
+            "Entity!",
+            meaning(RelationshipField::To),
+            "Where it ends.",
+        ),
+        FieldDefinition::new(
+            "since",
+            "ImpreciseDate",
+            meaning(RelationshipField::Since),
+            "When it began to hold, if a source says.",
+        ),
+        FieldDefinition::new(
+            "until",
+            "ImpreciseDate",
+            meaning(RelationshipField::Until),
+            "When it ceased to hold, if a source says.",
+        ),
+        FieldDefinition::new(
+            "ongoing",
+            "Boolean!",
+            meaning(RelationshipField::Ongoing),
+            "Whether a source says that it still holds.",
+        ),
+        FieldDefinition::new(
+            "attested",
+            "ImpreciseDate",
+            meaning(RelationshipField::Attested),
+            "A date on which it is known to have held.",
+        ),
+        FieldDefinition::new(
+            "evidence",
+            "[Evidence!]!",
+            meaning(RelationshipField::Evidence),
+            "What states it.",
+        )
+        .with(vec![first_argument()]),
+        FieldDefinition::new(
+            "claims",
+            "[Claim!]!",
+            meaning(RelationshipField::Claims),
+            "The claims that state it, best first.",
+        ),
     ]
 }

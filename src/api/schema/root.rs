@@ -1,7 +1,10 @@
 //! The root of queries, and the answers that are about the graph as a whole.
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition};
-use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, RootField, SubgraphField, TypeCountField};
+use crate::api::meaning::{
+    EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, RootField, SubgraphField,
+    TypeCountField,
+};
 use crate::api::schema::entities::{connection, page_arguments, view_arguments};
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
@@ -9,19 +12,51 @@ use crate::model::ontology::{Ontology, TypeIndex};
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
     let id = || vec![Argument::new("id", "ID!", "The id, such as `prefix:slug`.")];
     let mut fields = vec![
-        FieldDefinition::new("node", "Node", Meaning::Root(RootField::Node), "Any entity by its id.").with(id()),
-        FieldDefinition::new("nodes", "[Node]!", Meaning::Root(RootField::Nodes), "Entities by their ids, in their order; null where nothing is on record.")
-            .with(vec![Argument::new("ids", "[ID!]!", "The ids, at most 1000.")]),
+        FieldDefinition::new(
+            "node",
+            "Node",
+            Meaning::Root(RootField::Node),
+            "Any entity by its id.",
+        )
+        .with(id()),
+        FieldDefinition::new(
+            "nodes",
+            "[Node]!",
+            Meaning::Root(RootField::Nodes),
+            "Entities by their ids, in their order; null where nothing is on record.",
+        )
+        .with(vec![Argument::new(
+            "ids",
+            "[ID!]!",
+            "The ids, at most 1000.",
+        )]),
     ];
     for (index, entity_type) in (0..).map(TypeIndex).zip(&ontology.types) {
         let name = &entity_type.name;
-        fields.push(FieldDefinition::new(&singular_field(name), name, Meaning::Root(RootField::One(index)), format!("One by its id. {}", entity_type.description)).with(id()));
+        fields.push(
+            FieldDefinition::new(
+                &singular_field(name),
+                name,
+                Meaning::Root(RootField::One(index)),
+                format!("One by its id. {}", entity_type.description),
+            )
+            .with(id()),
+        );
         let mut arguments = vec![
             Argument::new("where", format!("{name}Where"), "Which to show."),
-            Argument::new("orderBy", format!("[{name}Order!]"), "The order; what is not stated comes last."),
+            Argument::new(
+                "orderBy",
+                format!("[{name}Order!]"),
+                "The order; what is not stated comes last.",
+            ),
         ];
         arguments.extend(page_arguments());
-        let many = FieldDefinition::new(&plural_field(name), format!("{name}Connection!"), Meaning::Root(RootField::Many(index)), format!("All of a kind. {}", entity_type.description));
+        let many = FieldDefinition::new(
+            &plural_field(name),
+            format!("{name}Connection!"),
+            Meaning::Root(RootField::Many(index)),
+            format!("All of a kind. {}", entity_type.description),
+        );
         fields.push(many.with(arguments));
     }
     fields.push(
@@ -34,104 +69,289 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         ]),
     );
     fields.push(
-        FieldDefinition::new("paths", "[Path!]!", Meaning::Root(RootField::Paths), "The shortest ways from one entity to another; empty if the record has none.").with(vec![
+        FieldDefinition::new(
+            "paths",
+            "[Path!]!",
+            Meaning::Root(RootField::Paths),
+            "The shortest ways from one entity to another; empty if the record has none.",
+        )
+        .with(vec![
             Argument::new("from", "ID!", "Where to begin."),
             Argument::new("to", "ID!", "Where to end."),
-            Argument::new("relationshipTypes", "[RelationshipType!]", "Only along these."),
+            Argument::new(
+                "relationshipTypes",
+                "[RelationshipType!]",
+                "Only along these.",
+            ),
             Argument::new("avoid", "[ID!]", "Not through these entities."),
-            Argument::new("avoidTypes", "[EntityType!]", "Not through entities of these types; the two ends may be of them."),
-            Argument::new("maxLength", "Int", "At most so many steps, at most 12.").with_default("6"),
+            Argument::new(
+                "avoidTypes",
+                "[EntityType!]",
+                "Not through entities of these types; the two ends may be of them.",
+            ),
+            Argument::new("maxLength", "Int", "At most so many steps, at most 12.")
+                .with_default("6"),
             Argument::new("first", "Int", "So many ways, at most 50.").with_default("1"),
         ]),
     );
     fields.push(
-        FieldDefinition::new("neighborhood", "Subgraph!", Meaning::Root(RootField::Neighborhood), "What lies around some entities.").with(vec![
+        FieldDefinition::new(
+            "neighborhood",
+            "Subgraph!",
+            Meaning::Root(RootField::Neighborhood),
+            "What lies around some entities.",
+        )
+        .with(vec![
             Argument::new("ids", "[ID!]!", "Where to begin."),
             Argument::new("depth", "Int", "How many steps, at most 6.").with_default("1"),
-            Argument::new("relationshipTypes", "[RelationshipType!]", "Only along these."),
+            Argument::new(
+                "relationshipTypes",
+                "[RelationshipType!]",
+                "Only along these.",
+            ),
             Argument::new("types", "[EntityType!]", "Only entities of these types."),
-            Argument::new("limit", "Int", "At most so many entities, at most 1500.").with_default("200"),
+            Argument::new("limit", "Int", "At most so many entities, at most 1500.")
+                .with_default("200"),
         ]),
     );
-    fields.push(FieldDefinition::new("claim", "Claim", Meaning::Root(RootField::Claim), "A claim by its id.").with(id()));
-    fields.push(FieldDefinition::new("at", "Query!", Meaning::Root(RootField::At), "The same fields, seen as of then. Everything below inherits the view.").with(view_arguments()));
-    fields.push(FieldDefinition::new("graph", "Graph!", Meaning::Root(RootField::Graph), "What the graph holds."));
+    fields.push(
+        FieldDefinition::new(
+            "claim",
+            "Claim",
+            Meaning::Root(RootField::Claim),
+            "A claim by its id.",
+        )
+        .with(id()),
+    );
+    fields.push(
+        FieldDefinition::new(
+            "at",
+            "Query!",
+            Meaning::Root(RootField::At),
+            "The same fields, seen as of then. Everything below inherits the view.",
+        )
+        .with(view_arguments()),
+    );
+    fields.push(FieldDefinition::new(
+        "graph",
+        "Graph!",
+        Meaning::Root(RootField::Graph),
+        "What the graph holds.",
+    ));
     definitions.object("Query", "Who committed to what, on the record. Every list is a connection, every fact has its evidence.", fields);
     answers(definitions);
 }
 
 fn answers(definitions: &mut Definitions) {
     let found = vec![
-        FieldDefinition::new("score", "Float!", Meaning::Edge(EdgeField::Score), "How well it matches, up to 1."),
-        FieldDefinition::new("matchedOn", "SearchMatch!", Meaning::Edge(EdgeField::MatchedOn), "What matched, and why."),
-        FieldDefinition::new("highlight", "String!", Meaning::Edge(EdgeField::Highlight), "The text that matched, with ** around what was found."),
+        FieldDefinition::new(
+            "score",
+            "Float!",
+            Meaning::Edge(EdgeField::Score),
+            "How well it matches, up to 1.",
+        ),
+        FieldDefinition::new(
+            "matchedOn",
+            "SearchMatch!",
+            Meaning::Edge(EdgeField::MatchedOn),
+            "What matched, and why.",
+        ),
+        FieldDefinition::new(
+            "highlight",
+            "String!",
+            Meaning::Edge(EdgeField::Highlight),
+            "The text that matched, with ** around what was found.",
+        ),
     ];
     connection(definitions, "Search", "Entity", found);
-    let matched = |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Match(field), text);
+    let matched =
+        |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Match(field), text);
     definitions.object(
         "SearchMatch",
         "What matched, and why.",
         vec![
-            matched("field", "String!", MatchField::Field, "The property that matched."),
+            matched(
+                "field",
+                "String!",
+                MatchField::Field,
+                "The property that matched.",
+            ),
             matched("value", "String!", MatchField::Value, "Its text."),
-            matched("why", "MatchReason!", MatchField::Why, "What had to be looked through for it to match."),
-            matched("claim", "Claim!", MatchField::Claim, "The claim that gives the text."),
+            matched(
+                "why",
+                "MatchReason!",
+                MatchField::Why,
+                "What had to be looked through for it to match.",
+            ),
+            matched(
+                "claim",
+                "Claim!",
+                MatchField::Claim,
+                "The claim that gives the text.",
+            ),
         ],
     );
     definitions.object(
         "Path",
         "A way from one entity to another, along relationships in either direction.",
         vec![
-            FieldDefinition::new("length", "Int!", Meaning::Path(PathField::Length), "The number of steps."),
-            FieldDefinition::new("steps", "[PathStep!]!", Meaning::Path(PathField::Steps), "The steps in order."),
+            FieldDefinition::new(
+                "length",
+                "Int!",
+                Meaning::Path(PathField::Length),
+                "The number of steps.",
+            ),
+            FieldDefinition::new(
+                "steps",
+                "[PathStep!]!",
+                Meaning::Path(PathField::Steps),
+                "The steps in order.",
+            ),
         ],
     );
-    let step = |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::PathStep(field), text);
+    let step = |name, ty: &str, field, text| {
+        FieldDefinition::new(name, ty, Meaning::PathStep(field), text)
+    };
     definitions.object(
         "PathStep",
         "One step of a path.",
         vec![
-            step("from", "Entity!", PathStepField::From, "Where the step begins."),
-            step("relationship", "Relationship!", PathStepField::Relationship, "The relationship that it follows."),
+            step(
+                "from",
+                "Entity!",
+                PathStepField::From,
+                "Where the step begins.",
+            ),
+            step(
+                "relationship",
+                "Relationship!",
+                PathStepField::Relationship,
+                "The relationship that it follows.",
+            ),
             step("to", "Entity!", PathStepField::To, "Where the step ends."),
-            step("forward", "Boolean!", PathStepField::Forward, "Whether it goes with the relationship's direction."),
-            step("label", "String!", PathStepField::Label, "The step in words, in the direction of travel."),
+            step(
+                "forward",
+                "Boolean!",
+                PathStepField::Forward,
+                "Whether it goes with the relationship's direction.",
+            ),
+            step(
+                "label",
+                "String!",
+                PathStepField::Label,
+                "The step in words, in the direction of travel.",
+            ),
         ],
     );
-    let subgraph = |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Subgraph(field), text);
+    let subgraph = |name, ty: &str, field, text| {
+        FieldDefinition::new(name, ty, Meaning::Subgraph(field), text)
+    };
     definitions.object(
         "Subgraph",
         "Some entities and all relationships between them.",
         vec![
-            subgraph("nodes", "[Entity!]!", SubgraphField::Nodes, "The entities, those nearest first."),
-            subgraph("relationships", "[Relationship!]!", SubgraphField::Relationships, "The relationships between them."),
-            subgraph("omitted", "Int!", SubgraphField::Omitted, "How many entities in reach were left out for the limit."),
+            subgraph(
+                "nodes",
+                "[Entity!]!",
+                SubgraphField::Nodes,
+                "The entities, those nearest first.",
+            ),
+            subgraph(
+                "relationships",
+                "[Relationship!]!",
+                SubgraphField::Relationships,
+                "The relationships between them.",
+            ),
+            subgraph(
+                "omitted",
+                "Int!",
+                SubgraphField::Omitted,
+                "How many entities in reach were left out for the limit.",
+            ),
         ],
     );
-    let graph = |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Graph(field), text);
+    let graph =
+        |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Graph(field), text);
     definitions.object(
         "Graph",
         "The graph as a whole.",
         vec![
-            graph("version", "BigInt!", GraphField::Version, "The number of transactions on record; it grows with each."),
-            graph("recordedAt", "DateTime", GraphField::RecordedAt, "When the last of them was recorded."),
-            graph("entities", "Int!", GraphField::Entities, "How many entities are on record."),
-            graph("relationships", "Int!", GraphField::Relationships, "How many relationships are on record."),
-            graph("claims", "Int!", GraphField::Claims, "How many claims are on record."),
-            graph("evidence", "Int!", GraphField::Evidence, "How many pieces of evidence are on record."),
-            graph("types", "[TypeCount!]!", GraphField::Types, "How many entities there are of each type."),
-            graph("ontology", "String!", GraphField::Ontology, "The ontology that the API is made from, as SDL."),
-            graph("persistent", "Boolean!", GraphField::Persistent, "Whether what is written outlives the server."),
+            graph(
+                "version",
+                "BigInt!",
+                GraphField::Version,
+                "The number of transactions on record; it grows with each.",
+            ),
+            graph(
+                "recordedAt",
+                "DateTime",
+                GraphField::RecordedAt,
+                "When the last of them was recorded.",
+            ),
+            graph(
+                "entities",
+                "Int!",
+                GraphField::Entities,
+                "How many entities are on record.",
+            ),
+            graph(
+                "relationships",
+                "Int!",
+                GraphField::Relationships,
+                "How many relationships are on record.",
+            ),
+            graph(
+                "claims",
+                "Int!",
+                GraphField::Claims,
+                "How many claims are on record.",
+            ),
+            graph(
+                "evidence",
+                "Int!",
+                GraphField::Evidence,
+                "How many pieces of evidence are on record.",
+            ),
+            graph(
+                "types",
+                "[TypeCount!]!",
+                GraphField::Types,
+                "How many entities there are of each type.",
+            ),
+            graph(
+                "ontology",
+                "String!",
+                GraphField::Ontology,
+                "The ontology that the API is made from, as SDL.",
+            ),
+            graph(
+                "persistent",
+                "Boolean!",
+                GraphField::Persistent,
+                "Whether what is written outlives the server.",
+            ),
         ],
     );
-    let count = |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::TypeCount(field), text);
+    let count = |name, ty: &str, field, text| {
+        FieldDefinition::new(name, ty, Meaning::TypeCount(field), text)
+    };
     definitions.object(
         "TypeCount",
         "How many entities there are of a type.",
         vec![
             count("type", "EntityType!", TypeCountField::Type, "The type."),
-            count("name", "String!", TypeCountField::Name, "Its name in the schema."),
-            count("count", "Int!", TypeCountField::Count, "How many there are."),
+            count(
+                "name",
+                "String!",
+                TypeCountField::Name,
+                "Its name in the schema.",
+            ),
+            count(
+                "count",
+                "Int!",
+                TypeCountField::Count,
+                "How many there are.",
+            ),
         ],
     );
 }
