@@ -6,5 +6,6 @@ pub mod date;
 pub mod id;
 pub mod naming;
 pub mod ontology;
+pub mod role;
 pub mod value;
 mod words;

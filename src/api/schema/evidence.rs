@@ -2,7 +2,7 @@
 
 use crate::api::definition::{Definitions, FieldDefinition};
 use crate::api::meaning::{ClaimField, EvidenceField, Meaning};
-use crate::api::schema::entities::{connection, first_argument};
+use crate::api::schema::connections::{connection, first_argument};
 use crate::model::ontology::Ontology;
 
 pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {

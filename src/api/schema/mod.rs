@@ -4,8 +4,10 @@
 //! printed SDL is the schema that clients see and that the gate validates against.
 
 mod build;
+mod connections;
 mod entities;
 mod evidence;
+mod facts;
 mod filters;
 mod relationships;
 mod root;
@@ -24,6 +26,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     let mut definitions = Definitions::default();
     root::define(ontology, &mut definitions);
     entities::define(ontology, &mut definitions);
+    connections::define(&mut definitions);
     relationships::define(ontology, &mut definitions);
     filters::define(ontology, &mut definitions);
     evidence::define(ontology, &mut definitions);

@@ -2,7 +2,8 @@
 
 use crate::api::definition::{Definitions, FieldDefinition, Kind, by_name};
 use crate::api::meaning::{Meaning, RelationshipField};
-use crate::api::schema::entities::{first_argument, value_name};
+use crate::api::schema::connections::first_argument;
+use crate::api::schema::entities::value_name;
 use crate::api::schema::relationship_name;
 use crate::model::ontology::{Ontology, PropertyIndex};
 

@@ -5,7 +5,8 @@ use crate::api::meaning::{
     EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, RootField, SubgraphField,
     TypeCountField,
 };
-use crate::api::schema::entities::{connection, page_arguments, view_arguments};
+use crate::api::schema::connections::{connection, page_arguments};
+use crate::api::schema::entities::view_arguments;
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
 

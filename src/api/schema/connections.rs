@@ -1,0 +1,225 @@
+//! Connections, edges and their arguments, as Relay defines them.
+
+use crate::api::definition::{Argument, Definitions, FieldDefinition};
+use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
+use crate::api::schema::entities::property_field;
+use crate::api::schema::field_stem;
+use crate::model::ontology::{Ontology, PropertyIndex, RelationshipField};
+
+/// `PageInfo`, which all connections share.
+pub(super) fn define(definitions: &mut Definitions) {
+    definitions.object(
+        "PageInfo",
+        "Where a page stands in its connection, as Relay defines it.",
+        vec![
+            FieldDefinition::new(
+                "hasNextPage",
+                "Boolean!",
+                Meaning::PageInfo(PageInfoField::HasNextPage),
+                "Whether more follow.",
+            ),
+            FieldDefinition::new(
+                "hasPreviousPage",
+                "Boolean!",
+                Meaning::PageInfo(PageInfoField::HasPreviousPage),
+                "Whether more come before.",
+            ),
+            FieldDefinition::new(
+                "startCursor",
+                "String",
+                Meaning::PageInfo(PageInfoField::StartCursor),
+                "The cursor of the first edge.",
+            ),
+            FieldDefinition::new(
+                "endCursor",
+                "String",
+                Meaning::PageInfo(PageInfoField::EndCursor),
+                "The cursor of the last edge.",
+            ),
+        ],
+    );
+}
+
+/// `first`, `after`, `last` and `before`.
+pub(super) fn page_arguments() -> Vec<Argument> {
+    vec![
+        Argument::new("first", "Int", "How many from the start; 25 if not given."),
+        Argument::new("after", "String", "After this cursor."),
+        Argument::new("last", "Int", "How many from the end."),
+        Argument::new("before", "String", "Before this cursor."),
+    ]
+}
+
+/// `first` of a plain list.
+pub(super) fn first_argument() -> Argument {
+    Argument::new("first", "Int", "How many; 25 if not given.")
+}
+
+/// A connection and its edge; the edge has further fields.
+pub(super) fn connection(
+    definitions: &mut Definitions,
+    stem: &str,
+    node: &str,
+    edge_fields: Vec<FieldDefinition>,
+) {
+    let mut edge = vec![
+        FieldDefinition::new(
+            "cursor",
+            "String!",
+            Meaning::Edge(EdgeField::Cursor),
+            "Where to go on from, for `after` and `before`.",
+        ),
+        FieldDefinition::new(
+            "node",
+            format!("{node}!"),
+            Meaning::Edge(EdgeField::Node),
+            "What stands at the end.",
+        ),
+    ];
+    edge.extend(edge_fields);
+    definitions.object(
+        format!("{stem}Edge"),
+        format!("One of a {stem}Connection."),
+        edge,
+    );
+    definitions.object(
+        format!("{stem}Connection"),
+        "A list that is read in pages, as Relay defines it.",
+        vec![
+            FieldDefinition::new(
+                "edges",
+                format!("[{stem}Edge!]!"),
+                Meaning::Connection(ConnectionField::Edges),
+                "The page, each with what belongs to the relationship.",
+            ),
+            FieldDefinition::new(
+                "nodes",
+                format!("[{node}!]!"),
+                Meaning::Connection(ConnectionField::Nodes),
+                "The page without the edges.",
+            ),
+            FieldDefinition::new(
+                "pageInfo",
+                "PageInfo!",
+                Meaning::Connection(ConnectionField::PageInfo),
+                "Where the page stands.",
+            ),
+            FieldDefinition::new(
+                "totalCount",
+                "Int!",
+                Meaning::Connection(ConnectionField::TotalCount),
+                "How many there are in all; costs nothing unless asked.",
+            ),
+        ],
+    );
+}
+
+/// The connection, or the edge, of a relationship field.
+pub(super) fn edges(ontology: &Ontology, definitions: &mut Definitions, field: &RelationshipField) {
+    let stem = field_stem(ontology, field);
+    let edge_name = format!("{stem}Edge");
+    let node = ontology.name(field.target);
+    let fields = edge_fields(ontology, field, &edge_name);
+    if field.many {
+        connection(definitions, &stem, node, fields);
+    } else {
+        let mut all = vec![FieldDefinition::new(
+            "node",
+            format!("{node}!"),
+            Meaning::Edge(EdgeField::Node),
+            "What stands at the end.",
+        )];
+        all.extend(fields);
+        definitions.object(
+            edge_name,
+            format!(
+                "The relationship behind the field {} of {}.",
+                field.name,
+                ontology.name(field.owner)
+            ),
+            all,
+        );
+    }
+}
+
+fn edge_fields(
+    ontology: &Ontology,
+    field: &RelationshipField,
+    edge_name: &str,
+) -> Vec<FieldDefinition> {
+    let relationship = ontology.relationship_type(field.relationship);
+    let mut fields: Vec<_> = (0..)
+        .map(PropertyIndex)
+        .zip(&relationship.properties)
+        .map(|(index, property)| {
+            let meaning = EdgeField::Property {
+                property: index,
+                value_type: property.value_type,
+            };
+            property_field(ontology, property, Meaning::Edge(meaning))
+        })
+        .collect();
+    let dates = [
+        (
+            "since",
+            EdgeField::Since,
+            "When it began to hold, if a source says.",
+        ),
+        (
+            "until",
+            EdgeField::Until,
+            "When it ceased to hold, if a source says.",
+        ),
+        (
+            "attested",
+            EdgeField::Attested,
+            "A date on which it is known to have held.",
+        ),
+    ];
+    fields.extend(dates.map(|(name, meaning, text)| {
+        FieldDefinition::new(name, "ImpreciseDate", Meaning::Edge(meaning), text)
+    }));
+    fields.push(FieldDefinition::new(
+        "ongoing",
+        "Boolean!",
+        Meaning::Edge(EdgeField::Ongoing),
+        "Whether a source says that it still holds.",
+    ));
+    fields.push(FieldDefinition::new(
+        "rank",
+        "Rank!",
+        Meaning::Edge(EdgeField::Rank),
+        "The rank of the claim that is shown.",
+    ));
+    fields.push(FieldDefinition::new(
+        "claim",
+        "Claim!",
+        Meaning::Edge(EdgeField::Claim),
+        "The claim that is shown.",
+    ));
+    fields.push(
+        FieldDefinition::new(
+            "evidence",
+            "[Evidence!]!",
+            Meaning::Edge(EdgeField::Evidence),
+            "What states the relationship.",
+        )
+        .with(vec![first_argument()]),
+    );
+    let name = super::relationship_name(&relationship.name);
+    fields.push(FieldDefinition::new(
+        "relationship",
+        format!("{name}!"),
+        Meaning::Edge(EdgeField::Relationship),
+        "The relationship itself, with both ends.",
+    ));
+    if !field.many {
+        fields.push(FieldDefinition::new(
+            "alternatives",
+            format!("[{edge_name}!]!"),
+            Meaning::Edge(EdgeField::Alternatives),
+            "What other claims say instead, best first.",
+        ));
+    }
+    fields
+}
