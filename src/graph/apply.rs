@@ -10,7 +10,7 @@ use crate::graph::records::{
     TransactionRecord, ValidRecord, Version,
 };
 use crate::model::change::{Change, Transaction};
-use crate::model::claim::{Claim, Evidence, Rank, Stated, Statement, ValidTime};
+use crate::model::claim::{Assertion, Claim, Evidence, Rank, Stated, ValidTime};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
 use crate::model::value::Value;
@@ -107,8 +107,8 @@ impl Graph {
             self.valid_times.push(ValidRecord::new(claim.valid.clone()))
         };
         let (about, stated) = match &claim.statement {
-            Statement::Property { property, stated } => self.property(subject, property, stated)?,
-            Statement::Relationship {
+            Assertion::Property { property, stated } => self.property(subject, property, stated)?,
+            Assertion::Relationship {
                 relationship,
                 object,
                 properties,

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::graph::Graph;
 use crate::model::change::{Change, Transaction};
-use crate::model::claim::{Claim, Evidence, Stance, Stated, Statement};
+use crate::model::claim::{Assertion, Claim, Evidence, Stance, Stated};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, Property, PropertyIndex, TypeIndex, ValueType};
 use crate::model::value::Value;
@@ -144,7 +144,7 @@ impl<'a> Check<'a> {
         let subject = self.known_entity(&claim.subject)?;
         let entity_type = ontology.entity_type(subject);
         match &claim.statement {
-            Statement::Property { property, stated } => {
+            Assertion::Property { property, stated } => {
                 let (index, declared) = entity_type
                     .property(property)
                     .ok_or_else(|| format!("{} has no property {property:?}", entity_type.name))?;
@@ -155,7 +155,7 @@ impl<'a> Check<'a> {
                     }
                 }
             }
-            Statement::Relationship {
+            Assertion::Relationship {
                 relationship,
                 object,
                 properties,

@@ -75,7 +75,7 @@ impl Graph {
         let Some((first, last)) = lens.date else {
             return true;
         };
-        if claim.valid == NONE || self.temporal(claim) == Temporal::Event {
+        if claim.valid == NONE || self.temporal(claim) == Temporal::Momentary {
             return true;
         }
         let valid = self.valid_times.get(claim.valid);

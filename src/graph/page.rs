@@ -70,7 +70,7 @@ impl Item for Hop {
 
 /// A place in an order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Place {
+pub struct Mark {
     /// The sort keys, one for each term.
     pub keys: Vec<SortKey>,
     /// The number that settles ties.
@@ -81,9 +81,9 @@ pub struct Place {
 #[derive(Debug, Clone)]
 pub struct Stretch {
     /// After this place.
-    pub after: Option<Place>,
+    pub after: Option<Mark>,
     /// Before this place.
-    pub before: Option<Place>,
+    pub before: Option<Mark>,
     /// At most so many.
     pub limit: usize,
     /// Whether they are counted from the end.
@@ -175,7 +175,7 @@ pub fn page<T: Item>(
             (&other.0, other.1.number()),
         )
     });
-    let place = |place: &Place, after: bool| {
+    let place = |place: &Mark, after: bool| {
         sorted.partition_point(|(keys, item)| {
             let found = compare(order, (keys, item.number()), (&place.keys, place.number));
             found.is_lt() || (after && found.is_eq())
@@ -199,7 +199,7 @@ fn natural<T: Item>(
 ) -> Result<Page<T>, OverBudget> {
     let (mut all, mut from, mut to) = (Vec::new(), None, None);
     let mut skipped = 0;
-    let is = |place: &Option<Place>, item: T| {
+    let is = |place: &Option<Mark>, item: T| {
         place
             .as_ref()
             .is_some_and(|place| place.number == item.number())

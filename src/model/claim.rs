@@ -181,7 +181,7 @@ impl From<Until> for String {
 /// What a claim says of its subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub enum Statement {
+pub enum Assertion {
     /// A property has a value, has none, or has one that is not known.
     Property {
         /// The property's name.
@@ -223,7 +223,7 @@ pub struct Claim {
     /// The entity it is about.
     pub subject: EntityId,
     /// What it says.
-    pub statement: Statement,
+    pub statement: Assertion,
     /// When it was true.
     #[serde(default)]
     pub valid: ValidTime,

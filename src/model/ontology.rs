@@ -97,9 +97,9 @@ pub enum ValueType {
 pub enum Temporal {
     /// It holds for a time: a tenure, a status.
     #[default]
-    State,
+    Lasting,
     /// It happened: attending, signing. Views of a date keep it.
-    Event,
+    Momentary,
 }
 
 /// A property of an entity type or of a relationship type.

@@ -39,39 +39,6 @@ const PURE: &[&str] = &[
     "tokio",
 ];
 
-/// Rust names that only happen to be equal to the name of an ontology's type: where (a file, or a
-/// folder with all that is in it), the name, and what it is there. Text in quotes is never excused.
-const NAMESAKES: &[(&str, &str, &str)] = &[
-    ("src/model/ontology.rs", "Agreement", ROLE),
-    ("src/model/ontology.rs", "Commitment", ROLE),
-    ("src/model/ontology.rs", "Event", ROLE),
-    ("src/model/ontology.rs", "Measure", ROLE),
-    ("src/model/ontology.rs", "Office", ROLE),
-    ("src/model/ontology.rs", "Place", ROLE),
-    ("src/model/ontology.rs", "Statement", ROLE),
-    ("src/model/claim.rs", "Statement", STATEMENT),
-    ("src/graph/apply.rs", "Statement", STATEMENT),
-    ("src/graph/check.rs", "Statement", STATEMENT),
-    ("src/ingest/records", "Statement", STATEMENT),
-    ("src/graph/claims.rs", "Event", EVENT),
-    ("src/ingest/ontology/fields.rs", "Event", EVENT),
-    ("src/graph/page.rs", "Place", "where a page begins or ends"),
-    (
-        "src/api/execute/connection.rs",
-        "Place",
-        "the same, of graph::page",
-    ),
-    (
-        "src/ingest/records",
-        "Place",
-        "where a record stands in a file",
-    ),
-    ("src/ingest/ontology", "Place", "where a field is declared"),
-];
-const ROLE: &str = "a role that any ontology gives to its own types with @plays";
-const STATEMENT: &str = "what a claim states, of whatever type";
-const EVENT: &str = "a temporal kind of any ontology, @temporal(kind: EVENT)";
-
 #[test]
 fn a_layer_names_only_those_to_its_left() {
     let mut problems = Vec::new();
@@ -101,17 +68,10 @@ fn the_program_knows_no_type_of_the_default_ontology() {
     }
 
     let mut problems = Vec::new();
-    let mut excused = BTreeSet::new();
     for (path, tokens) in &sources {
         if !tests.iter().any(|test| is_below(path, test)) {
-            problems.extend(name_problems(path, tokens, &types, &mut excused));
+            problems.extend(name_problems(path, tokens, &types));
         }
-    }
-    for namesake in NAMESAKES.iter().filter(|n| !excused.contains(*n)) {
-        let (path, name, _) = namesake;
-        problems.push(format!(
-            "{path}: has no `{name}` any more, take it off NAMESAKES"
-        ));
     }
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
 }
@@ -184,8 +144,7 @@ fn each_rule_finds_what_it_forbids() {
         ("#[cfg(test)]\n#[expect(x)]\nuse a::Country;", 0),
     ];
     for (source, number) in named {
-        let mut excused = BTreeSet::new();
-        let problems = name_problems("src/a.rs", &tokens(source), &types, &mut excused);
+        let problems = name_problems("src/a.rs", &tokens(source), &types);
         assert_eq!(problems.len(), number, "{source}\n{problems:?}");
     }
 }
@@ -266,12 +225,7 @@ fn token_after_path_sign(tokens: &[Token]) -> Option<&Kind> {
     }
 }
 
-fn name_problems(
-    path: &str,
-    tokens: &[Token],
-    types: &BTreeSet<String>,
-    excused: &mut BTreeSet<&'static (&'static str, &'static str, &'static str)>,
-) -> Vec<String> {
+fn name_problems(path: &str, tokens: &[Token], types: &BTreeSet<String>) -> Vec<String> {
     let mut problems = Vec::new();
     for token in tokens.iter().filter(|token| !token.is_test) {
         let names: Vec<&str> = match &token.kind {
@@ -280,19 +234,10 @@ fn name_problems(
             Kind::Sign(_) => continue,
         };
         for name in names.into_iter().filter(|name| types.contains(*name)) {
-            let is_code = matches!(token.kind, Kind::Word(_));
-            let namesake = NAMESAKES
-                .iter()
-                .find(|(place, namesake, _)| is_below(path, place) && *namesake == name);
-            match namesake {
-                Some(namesake) if is_code => {
-                    excused.insert(namesake);
-                }
-                _ => problems.push(format!(
-                    "{path}:{}: `{name}` is a type of the default ontology, which is data",
-                    token.line
-                )),
-            }
+            problems.push(format!(
+                "{path}:{}: `{name}` is a type of the default ontology, which is data",
+                token.line
+            ));
         }
     }
     problems

@@ -8,7 +8,7 @@ use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
 use crate::api::plan::{Field, Step};
 use crate::graph::Hop;
 use crate::graph::names::NameMatch;
-use crate::graph::page::{Item, Page, Place, Selection, Stretch, Term, keys, page};
+use crate::graph::page::{Item, Mark, Page, Selection, Stretch, Term, keys, page};
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::View;
 
@@ -133,7 +133,7 @@ impl<'a> Executor<'a> {
         cursor: &Cursor,
         name: &str,
         field: &Field,
-    ) -> Result<Place, RequestError> {
+    ) -> Result<Mark, RequestError> {
         let refuse = |message: String| self.refuse(field, RequestError::input(message));
         if cursor.view != view.clocks().to_string() {
             return Err(refuse(format!(
@@ -141,7 +141,7 @@ impl<'a> Executor<'a> {
             )));
         }
         match number_of(view, &cursor.id) {
-            Some(number) => Ok(Place {
+            Some(number) => Ok(Mark {
                 keys: cursor.keys.clone(),
                 number,
             }),

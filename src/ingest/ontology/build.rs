@@ -9,7 +9,7 @@ use crate::model::ontology::{
 
 use super::declarations::Declarations;
 use super::ends::{self, Ends};
-use super::fields::{Built, Fields, Link, Place, plays, temporal};
+use super::fields::{Built, Fields, Link, Position, plays, temporal};
 use super::report::Report;
 use super::sorted::Builder;
 
@@ -37,7 +37,7 @@ pub(super) fn build<'a>(declarations: &Declarations<'a>, report: &Report) -> Opt
         let built = declared
             .fields
             .iter()
-            .filter_map(|field| fields.build(declared, field, Place::Edge));
+            .filter_map(|field| fields.build(declared, field, Position::Edge));
         let properties: Vec<Property> = built.filter_map(property).collect();
         edges.insert(declared.name.as_str(), properties);
     }
@@ -45,7 +45,7 @@ pub(super) fn build<'a>(declarations: &Declarations<'a>, report: &Report) -> Opt
     let mut universal = Vec::new();
     if let Some(entity) = declarations.types.get("Entity") {
         for field in &entity.fields {
-            match fields.build(entity, field, Place::Entity(TypeRef::Entity)) {
+            match fields.build(entity, field, Position::Entity(TypeRef::Entity)) {
                 Some(Built::Link(link)) => universal.push(link),
                 Some(Built::Property(_)) => report.problem(
                     field.name.location(),
@@ -66,7 +66,7 @@ pub(super) fn build<'a>(declarations: &Declarations<'a>, report: &Report) -> Opt
             .fields
             .iter()
             .map(|field| {
-                let built = fields.build(declared, field, Place::Entity(owner));
+                let built = fields.build(declared, field, Position::Entity(owner));
                 if built.is_none() {
                     ends.add_broken(field);
                 }
@@ -87,7 +87,7 @@ pub(super) fn build<'a>(declarations: &Declarations<'a>, report: &Report) -> Opt
             .iter()
             .map(|field| {
                 let Some((interface, inherited)) = builder.inherited(declared, field) else {
-                    let built = fields.build(declared, field, Place::Entity(owner));
+                    let built = fields.build(declared, field, Position::Entity(owner));
                     match &built {
                         Some(Built::Link(link)) => own.push(link.clone()),
                         Some(Built::Property(_)) => {}
@@ -99,7 +99,7 @@ pub(super) fn build<'a>(declarations: &Declarations<'a>, report: &Report) -> Opt
                     declared,
                     field,
                     inherited,
-                    Place::Entity(TypeRef::Interface(interface)),
+                    Position::Entity(TypeRef::Interface(interface)),
                 )
             })
             .collect();

@@ -38,7 +38,7 @@ pub(super) struct Link<'a> {
 
 /// Where a field stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Position {
     /// In an entity type or an interface.
     Entity(TypeRef),
     /// In a type of relationship properties.
@@ -62,7 +62,7 @@ impl<'a> Fields<'_, 'a> {
         &self,
         owner: &Declared<'a>,
         field: &Field<'a>,
-        place: Place,
+        place: Position,
     ) -> Option<Built<'a>> {
         let description = text(field.definition.description.as_ref());
         self.build_with(owner, field, &field.directives, description, place)
@@ -74,7 +74,7 @@ impl<'a> Fields<'_, 'a> {
         owner: &Declared<'a>,
         field: &Field<'a>,
         inherited: &Field<'a>,
-        place: Place,
+        place: Position,
     ) -> Option<Built<'a>> {
         let own = text(field.definition.description.as_ref());
         let description = if own.is_empty() {
@@ -110,7 +110,7 @@ impl<'a> Fields<'_, 'a> {
         field: &Field<'a>,
         directives: &Directives<'a>,
         description: String,
-        place: Place,
+        place: Position,
     ) -> Option<Built<'a>> {
         let what = format!("field \"{}\" of \"{}\"", field.name, owner.name);
         let (many, shape) = self.shape(field, directives, &what);
@@ -122,7 +122,7 @@ impl<'a> Fields<'_, 'a> {
             return None;
         }
         if directives.has("relationship") {
-            let Place::Entity(owner) = place else {
+            let Position::Entity(owner) = place else {
                 self.misplaced(directives, ON_EDGE, &what, "a relationship's property");
                 return None;
             };
@@ -158,7 +158,7 @@ impl<'a> Fields<'_, 'a> {
         }
         let value_type = match (value_type, target, place) {
             (Some(value_type), ..) => value_type,
-            (None, Some(target), Place::Edge) => ValueType::Entity(target),
+            (None, Some(target), Position::Edge) => ValueType::Entity(target),
             // An interface that is not there may have said more of the field.
             _ if owner
                 .implements
@@ -176,16 +176,16 @@ impl<'a> Fields<'_, 'a> {
             }
         };
         let (allowed, kind) = match place {
-            Place::Edge => (ON_EDGE, "a relationship's property"),
-            Place::Entity(_) => (ON_PROPERTY, "a property"),
+            Position::Edge => (ON_EDGE, "a relationship's property"),
+            Position::Entity(_) => (ON_PROPERTY, "a property"),
         };
         self.misplaced(directives, allowed, &what, kind);
-        if place == Place::Edge && many {
+        if place == Position::Edge && many {
             let message =
                 format!("{what}: a property of a relationship has one value, expected {named}");
             self.report.problem(named.location(), message);
         }
-        if matches!(place, Place::Entity(_))
+        if matches!(place, Position::Entity(_))
             && field.name == "name"
             && value_type != ValueType::String
         {
@@ -200,12 +200,12 @@ impl<'a> Fields<'_, 'a> {
                 description,
                 value_type,
                 list: many,
-                search: if place == Place::Edge {
+                search: if place == Position::Edge {
                     None
                 } else {
                     self.search(directives, value_type, &what)
                 },
-                unique: place != Place::Edge && self.unique(directives, value_type, &what),
+                unique: place != Position::Edge && self.unique(directives, value_type, &what),
                 temporal: temporal(directives).unwrap_or_default(),
                 default: self.default(directives, value_type, many, &what),
                 identity: directives.get("identity").is_some(),
@@ -373,7 +373,7 @@ pub(super) fn plays(directives: &Directives<'_>) -> Vec<Role> {
 /// Whether it holds for a time or happened, where the ontology says so.
 pub(super) fn temporal(directives: &Directives<'_>) -> Option<Temporal> {
     match directives.get("temporal")?.text("kind")? {
-        "EVENT" => Some(Temporal::Event),
-        _ => Some(Temporal::State),
+        "EVENT" => Some(Temporal::Momentary),
+        _ => Some(Temporal::Lasting),
     }
 }

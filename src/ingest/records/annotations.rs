@@ -2,7 +2,7 @@
 
 use crate::ingest::problem::quoted;
 use crate::model::change::Change;
-use crate::model::claim::{Claim, Rank, Review, Statement, ValidTime};
+use crate::model::claim::{Assertion, Claim, Rank, Review, ValidTime};
 use crate::model::id::EntityId;
 
 use super::evidence::Above;
@@ -114,7 +114,7 @@ impl<'r> Reader<'r> {
                 let claim = Claim {
                     id: None,
                     subject: id.clone(),
-                    statement: Statement::Relationship {
+                    statement: Assertion::Relationship {
                         relationship,
                         object,
                         properties: Vec::new(),

@@ -2,7 +2,7 @@
 
 use crate::ingest::problem::{quoted, suggestion};
 use crate::model::change::Change;
-use crate::model::claim::{Claim, Rank, Review, Stated, Statement, Until, ValidTime};
+use crate::model::claim::{Assertion, Claim, Rank, Review, Stated, Until, ValidTime};
 use crate::model::date::Edtf;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Direction, Property, RelationshipField, ValueType};
@@ -149,7 +149,7 @@ impl<'r> Reader<'r> {
                 self.stated(map, property)
             }
         };
-        let statement = stated.map(|stated| Statement::Property {
+        let statement = stated.map(|stated| Assertion::Property {
             property: property.name.clone(),
             stated,
         });
@@ -208,7 +208,7 @@ impl<'r> Reader<'r> {
             Some((subject, object)) => (subject, Some(object)),
             None => (id.clone(), None),
         };
-        let statement = object.map(|object| Statement::Relationship {
+        let statement = object.map(|object| Assertion::Relationship {
             relationship: relationship.name.clone(),
             object,
             properties,
@@ -222,7 +222,7 @@ impl<'r> Reader<'r> {
         &mut self,
         at: At,
         subject: &EntityId,
-        statement: Option<Statement>,
+        statement: Option<Assertion>,
         map: Option<&Map<'_>>,
         above: &Above,
     ) {

@@ -34,7 +34,7 @@ pub(super) use yaml::LARGEST_FILE;
 
 /// Where a change stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct Position {
     /// The file, as problems call it.
     pub file: Arc<str>,
     /// The line, counted from 1.
@@ -49,7 +49,7 @@ pub struct Recorded {
     /// What it records.
     pub transaction: Transaction,
     /// Where each change of the transaction stands, in the same order.
-    pub places: Vec<Place>,
+    pub places: Vec<Position>,
     /// The file, as the manifest names it.
     pub file: String,
     /// BLAKE3 digest of the file's bytes, in hexadecimal.
@@ -62,7 +62,7 @@ impl Recorded {
     pub fn problem(&self, change: usize, message: impl Into<String>) -> Problem {
         let message = message.into();
         match self.places.get(change) {
-            Some(Place { file, line, column }) => Problem {
+            Some(Position { file, line, column }) => Problem {
                 file: file.to_string(),
                 line: *line,
                 column: *column,

@@ -11,7 +11,7 @@ use crate::model::ontology::{Ontology, TypeIndex};
 use super::evidence::{NamedQuote, Terms};
 use super::log::{Log, MOST_SUGGESTIONS, Map};
 use super::yaml::{At, Content, Node};
-use super::{Known, Place};
+use super::{Known, Position};
 
 /// The prefix of the built-in type of sources.
 pub(super) const SOURCE: &str = "source";
@@ -42,7 +42,7 @@ pub(super) struct Reader<'r> {
     /// What holds for the whole file: its default source.
     pub(super) defaults: Terms,
     changes: Vec<Change>,
-    places: Vec<Place>,
+    places: Vec<Position>,
 }
 
 impl<'r> Reader<'r> {
@@ -58,13 +58,13 @@ impl<'r> Reader<'r> {
         }
     }
 
-    pub(super) fn finish(self) -> (Vec<Change>, Vec<Place>, Vec<Problem>) {
+    pub(super) fn finish(self) -> (Vec<Change>, Vec<Position>, Vec<Problem>) {
         (self.changes, self.places, self.log.problems)
     }
 
     pub(super) fn push(&mut self, at: At, change: Change) {
         self.changes.push(change);
-        self.places.push(Place {
+        self.places.push(Position {
             file: Arc::clone(&self.log.file),
             line: at.line,
             column: at.column,

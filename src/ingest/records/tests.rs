@@ -5,7 +5,7 @@ use crate::ingest::ontology;
 use crate::ingest::problem::Problems;
 use crate::ingest::sources::check_quotes;
 use crate::model::change::Change;
-use crate::model::claim::{Claim, Flag, Modality, Rank, Review, Stance, Stated, Statement, Until};
+use crate::model::claim::{Assertion, Claim, Flag, Modality, Rank, Review, Stance, Stated, Until};
 use crate::model::date::Timestamp;
 use crate::model::ontology::Ontology;
 use crate::model::value::{Bound, LocalizedText, Quantity, Value};
@@ -126,7 +126,7 @@ fn on<'r>(
     let matching = claims(recorded)
         .into_iter()
         .filter_map(|claim| match &claim.statement {
-            Statement::Property {
+            Assertion::Property {
                 property: name,
                 stated,
             } if name == property && claim.subject.as_str() == subject => Some((stated, claim)),
@@ -147,8 +147,8 @@ fn changes_come_in_order() {
             let what = match change {
                 Change::PutEntity { id } => format!("put {id}"),
                 Change::AddClaim { claim } => match &claim.statement {
-                    Statement::Property { property, .. } => format!("{} {property}", claim.subject),
-                    Statement::Relationship {
+                    Assertion::Property { property, .. } => format!("{} {property}", claim.subject),
+                    Assertion::Relationship {
                         relationship,
                         object,
                         ..
@@ -315,11 +315,11 @@ fn evidence_comes_from_claim_entity_and_file() {
 fn relationships_begin_at_their_subject() {
     let recorded = good();
     let all = claims(&recorded);
-    let leads: Vec<&&Claim> = all.iter().filter(|claim| matches!(&claim.statement, Statement::Relationship { relationship, .. } if relationship == "LEADS")).collect();
+    let leads: Vec<&&Claim> = all.iter().filter(|claim| matches!(&claim.statement, Assertion::Relationship { relationship, .. } if relationship == "LEADS")).collect();
     for claim in &leads {
         assert_eq!(claim.subject.as_str(), "person:joe");
     }
-    let Statement::Relationship {
+    let Assertion::Relationship {
         object, properties, ..
     } = &leads[0].statement
     else {
