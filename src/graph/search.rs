@@ -20,7 +20,8 @@ impl View {
         limit: usize,
     ) -> Vec<NameMatch> {
         let accept = |entity: u32, claim: u32| {
-            let (entity, claim) = (EntityIndex(entity), ClaimIndex(claim));
+            let entity = EntityIndex::from_number(entity);
+            let claim = ClaimIndex::from_number(claim);
             types.is_none_or(|types| types.contains(&self.type_of(entity)))
                 && self.has(entity)
                 && self.sees(claim)
@@ -36,7 +37,7 @@ impl View {
         if !graph.recent.renamed.is_empty() {
             // What came since is indexed for this search alone; there is little of it.
             let renamed: HashSet<EntityIndex> = graph.recent.renamed.iter().copied().collect();
-            found.retain(|matched| !renamed.contains(&EntityIndex(matched.entity)));
+            found.retain(|matched| !renamed.contains(&EntityIndex::from_number(matched.entity)));
             found.extend(graph.name_index(renamed.into_iter()).search(text, options));
             found.sort_by(|one, other| {
                 other
