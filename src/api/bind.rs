@@ -12,7 +12,7 @@ use crate::api::filters::FilterReader;
 use crate::api::limits::over;
 use crate::api::meaning::{EntityField, Meaning, RootField};
 use crate::api::plan::Arguments;
-use crate::graph::filter::Filter;
+use crate::graph::filter::{Filter, LinkFilter};
 use crate::graph::page::Term;
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
@@ -28,7 +28,7 @@ pub(crate) const LARGEST_PAGE: usize = 1000;
 pub(crate) enum Bound {
     Id(String),
     Ids(Vec<String>),
-    List(Listing),
+    List(Box<Listing>),
     First(usize),
     Search(Search),
     Paths(Paths),
@@ -40,6 +40,8 @@ pub(crate) enum Bound {
 #[derive(Debug)]
 pub(crate) struct Listing {
     pub(crate) filter: Option<Filter>,
+    /// What the relationships themselves have to fit.
+    pub(crate) link: Option<LinkFilter>,
     pub(crate) order: Vec<Term>,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) before: Option<cursor::Cursor>,
@@ -174,7 +176,9 @@ impl Binder<'_> {
                 | EntityField::Claims
                 | EntityField::Cited
                 | EntityField::Sources,
-            ) => self.listing(arguments, values).map(Bound::List),
+            ) => self
+                .listing(arguments, values)
+                .map(|listing| Bound::List(Box::new(listing))),
             _ => Ok(Bound::First(
                 values
                     .number("first", 0, LARGEST_PAGE)?
@@ -200,6 +204,10 @@ impl Binder<'_> {
             (Some(input), Some(value)) => Some(reader.entities(&input, value, "where")?),
             _ => None,
         };
+        let link = match (input("edge"), values.get("edge")) {
+            (Some(input), Some(value)) => Some(reader.link(&input, value, "edge")?),
+            _ => None,
+        };
         let order = match (input("orderBy"), values.get("orderBy")) {
             (Some(input), Some(value)) => reader.order(&input, value)?,
             _ => Vec::new(),
@@ -208,6 +216,7 @@ impl Binder<'_> {
             &arguments.owner,
             &arguments.field,
             &text(values.get("where")),
+            &text(values.get("edge")),
             &text(values.get("orderBy")),
         ]);
         let first = values.number("first", 0, LARGEST_PAGE)?;
@@ -223,6 +232,7 @@ impl Binder<'_> {
         };
         Ok(Listing {
             filter,
+            link,
             order,
             after: read("after")?,
             before: read("before")?,

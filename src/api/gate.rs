@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::api::error::{Code, RequestError};
 use crate::api::limits::{self, Limits};
+use crate::api::suggest::with_suggestion;
 
 /// Nested brackets that the parser follows: well above what [`Limits::depth`] lets pass.
 const RECURSION: usize = 200;
@@ -33,12 +34,19 @@ pub(crate) fn admit(
         .recursion_limit(RECURSION);
     let document = match parser.parse_ast(text, "operation.graphql") {
         Ok(document) => document,
-        Err(refused) => return Err(errors(&refused.errors, Code::ParseFailed)),
+        Err(_) if parser.tokens_reached() >= limits.tokens => {
+            let message = format!(
+                "the document has more than {} tokens, which is the most that is read",
+                limits.tokens
+            );
+            return Err(vec![RequestError::new(Code::LimitExceeded, message)]);
+        }
+        Err(refused) => return Err(errors(&refused.errors, Code::ParseFailed, schema)),
     };
     limits::check(&document, limits).map_err(|error| vec![error])?;
     document
         .to_executable_validate(schema)
-        .map_err(|refused| errors(&refused.errors, Code::ValidationFailed))
+        .map_err(|refused| errors(&refused.errors, Code::ValidationFailed, schema))
 }
 
 /// What kind of operation a document holds that may change something, if it holds one. It is asked
@@ -61,7 +69,7 @@ pub(crate) fn first_change(text: &str, limits: &Limits) -> Option<&'static str> 
         })
 }
 
-fn errors(diagnostics: &DiagnosticList, code: Code) -> Vec<RequestError> {
+fn errors(diagnostics: &DiagnosticList, code: Code, schema: &Schema) -> Vec<RequestError> {
     diagnostics
         .iter()
         .map(|diagnostic| {
@@ -72,7 +80,7 @@ fn errors(diagnostics: &DiagnosticList, code: Code) -> Vec<RequestError> {
                 .unwrap_or_else(|| found.message.clone());
             RequestError {
                 code,
-                message,
+                message: with_suggestion(schema, message),
                 location: found
                     .locations
                     .first()

@@ -20,6 +20,7 @@ mod plan;
 mod prepared;
 mod schema;
 mod shape;
+mod suggest;
 
 pub use engine::{Allow, Answer, Engine, EngineError, Options, Outcome, Request};
 pub use limits::Limits;

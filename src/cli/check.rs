@@ -30,18 +30,13 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
     // Writing to a string cannot fail.
     let _written = writeln!(
         text,
-        "The ontology and {} record {} are right: {} entities, {} relationships, {} claims, {} pieces of evidence, {} sources.",
-        report.files.len(),
-        if report.files.len() == 1 {
-            "file"
-        } else {
-            "files"
-        },
-        counts.entities,
-        counts.relationships,
-        counts.claims,
-        counts.evidence,
-        report.sources,
+        "The ontology and {} are right: {}, {}, {}, {}, {}.",
+        counted(report.files.len(), "record file", "record files"),
+        counted(counts.entities, "entity", "entities"),
+        counted(counts.relationships, "relationship", "relationships"),
+        counted(counts.claims, "claim", "claims"),
+        counted(counts.evidence, "piece of evidence", "pieces of evidence"),
+        counted(report.sources, "source", "sources"),
     );
     if let Some(folder) = &arguments.sources {
         let quotes =
@@ -63,4 +58,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         }
     }
     print(text.as_bytes())
+}
+
+/// A number with its noun.
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
 }

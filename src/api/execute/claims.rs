@@ -235,7 +235,7 @@ impl<'a> Executor<'a> {
             Meaning::Fact(FactField::Claim) => this.claim_or_null(view, claim, field),
             Meaning::Fact(FactField::Alternatives) => {
                 let others: Vec<_> = view
-                    .standing(entity, property)
+                    .all_claims(entity, property)
                     .into_iter()
                     .filter(|other| Some(*other) != claim)
                     .collect();

@@ -3,10 +3,13 @@
 use std::collections::HashSet;
 
 use crate::api::bind::{Bound, Clock};
+use crate::api::error::RequestError;
 use crate::api::execute::connection::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{EntityField, Follow, Meaning, RelationshipField};
 use crate::api::plan::{Field, Selection};
+use crate::graph::Hop;
+use crate::graph::filter::LinkFilter;
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::view::{Clocks, Stating, View};
 use crate::model::ontology::PropertyIndex;
@@ -72,7 +75,12 @@ impl<'a> Executor<'a> {
                 })
             }
             EntityField::Connection(follow) => {
-                let row = view.row(entity, follow.relationship, follow.direction);
+                let mut row = view.row(entity, follow.relationship, follow.direction);
+                if let Some(Bound::List(listing)) = self.bound(field)
+                    && let Some(link) = &listing.link
+                {
+                    row = self.fitting(view, row, link, field)?;
+                }
                 self.connection(view, row.into_iter().map(Entry::Hop), field)
             }
             EntityField::ToOne(follow) => {
@@ -113,6 +121,24 @@ impl<'a> Executor<'a> {
                 self.entity_or_null(&then, Some(entity), below(field))
             }
         }
+    }
+
+    /// The relationships of a row that fit a filter on their own properties.
+    fn fitting(
+        &mut self,
+        view: &View,
+        row: Vec<Hop>,
+        link: &LinkFilter,
+        field: &Field,
+    ) -> Result<Vec<Hop>, RequestError> {
+        let mut fitting = Vec::new();
+        for hop in row {
+            let fits = link.fits(view, hop, &mut self.budget);
+            if fits.map_err(|over| self.over_budget(field, over))? {
+                fitting.push(hop);
+            }
+        }
+        Ok(fitting)
     }
 
     fn property(

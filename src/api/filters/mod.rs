@@ -193,6 +193,16 @@ impl FilterReader<'_> {
         Ok(Filter::All(all))
     }
 
+    /// A filter on relationships by their own properties.
+    ///
+    /// # Errors
+    /// What was found and what was expected, with its place in the argument.
+    pub(crate) fn link(&self, input: &str, value: &Value, at: &str) -> Result<LinkFilter, String> {
+        let mut link = LinkFilter::default();
+        self.edge(input, value, at, &mut link)?;
+        Ok(link)
+    }
+
     fn edge(
         &self,
         input: &str,

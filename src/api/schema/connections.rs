@@ -79,7 +79,7 @@ pub(super) fn connection(
     edge.extend(edge_fields);
     definitions.object(
         format!("{stem}Edge"),
-        format!("One of a {stem}Connection."),
+        format!("One item of {stem}Connection."),
         edge,
     );
     definitions.object(

@@ -3,6 +3,7 @@
 use crate::api::definition::{Argument, Definitions, FieldDefinition, Kind, by_name};
 use crate::api::meaning::{EntityField, Follow, Meaning, output_name};
 use crate::api::schema::connections::{connection, edges, first_argument, page_arguments};
+use crate::api::schema::filters::edge_where;
 use crate::api::schema::{facts, field_stem, references};
 
 use crate::model::ontology::{
@@ -180,7 +181,7 @@ fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition
             "sources",
             "SourceConnection!",
             meaning(EntityField::Sources),
-            "The sources that speak of it, each once.",
+            "The sources of its claims, each once.",
         )
         .with(page_arguments()),
     ]
@@ -229,6 +230,15 @@ fn relationship_fields(
                 "The order; what is not stated comes last.",
             ),
         ];
+        let relationship = ontology.relationship_type(field.relationship);
+        if !relationship.properties.is_empty() {
+            let edge = Argument::new(
+                "edge",
+                edge_where(relationship),
+                "Which relationships to show.",
+            );
+            arguments.insert(1, edge);
+        }
         arguments.extend(page_arguments());
         return vec![
             FieldDefinition::new(

@@ -70,7 +70,8 @@ fn edge_stem(relationship: &RelationshipType) -> String {
     }
 }
 
-fn edge_where(relationship: &RelationshipType) -> String {
+/// The name of the filter on a relationship type's own properties.
+pub(super) fn edge_where(relationship: &RelationshipType) -> String {
     format!("{}RelationshipWhere", edge_stem(relationship))
 }
 

@@ -93,7 +93,7 @@ fn enums(definitions: &mut Definitions) {
             ("VALUE", "A source gives a value."),
             ("NONE", "A source says that there is none."),
             ("UNKNOWN", "A source says that it is not known."),
-            ("NOT_STATED", "No source says anything."),
+            ("NOT_STATED", "No claim that stands says anything."),
         ],
     );
     add(
@@ -249,7 +249,7 @@ pub(super) fn fact(definitions: &mut Definitions, name: &str, value: &str, value
                 "alternatives",
                 "[Claim!]!",
                 FactField::Alternatives,
-                "The other claims on it, best first.",
+                "The other claims on it, best first; those that are deprecated come last, with the reason.",
             ),
         ],
     );

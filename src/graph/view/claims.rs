@@ -1,0 +1,170 @@
+//! Claims in a view: which stand, which contradict each other, what they rest on.
+
+use crate::graph::records::{About, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex};
+use crate::graph::view::View;
+use crate::model::claim::{Evidence, Rank, Stance, Until};
+use crate::model::date::Edtf;
+use crate::model::ontology::{Direction, Property, PropertyIndex, Temporal};
+
+/// Evidence as a reader sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct EvidenceView<'a> {
+    /// What states the claim.
+    pub evidence: &'a Evidence,
+    /// The source.
+    pub source: EntityIndex,
+    /// To whom the source attributes it.
+    pub attributed_to: Option<EntityIndex>,
+}
+
+impl View {
+    /// The claims that a property's values come from, best first. What is deprecated is not among them.
+    #[must_use]
+    pub fn standing(&self, entity: EntityIndex, property: PropertyIndex) -> Vec<ClaimIndex> {
+        let about = About::Property(property);
+        let claims = self
+            .graph
+            .property_chain(entity)
+            .filter(|claim| self.graph.claims.get(claim.0).about == about);
+        self.ranked(claims)
+    }
+
+    /// All claims on a property, best first, those that are deprecated last.
+    #[must_use]
+    pub fn all_claims(&self, entity: EntityIndex, property: PropertyIndex) -> Vec<ClaimIndex> {
+        let mut all = self.standing(entity, property);
+        let about = About::Property(property);
+        let others = self.claims(entity).into_iter();
+        all.extend(others.filter(|claim| {
+            self.graph.about(*claim).1 == about && self.rank(*claim).0 == Rank::Deprecated
+        }));
+        all
+    }
+
+    /// The claims that state a relationship, best first.
+    #[must_use]
+    pub fn standing_relationship(&self, relationship: RelationshipIndex) -> Vec<ClaimIndex> {
+        self.ranked(self.graph.relationship_chain(relationship))
+    }
+
+    fn ranked(&self, claims: impl Iterator<Item = ClaimIndex>) -> Vec<ClaimIndex> {
+        let mut standing: Vec<_> = claims
+            .filter(|claim| self.graph.sees(*claim, &self.lens))
+            .map(|claim| (self.graph.precedence(claim, self.lens.known), claim))
+            .filter(|((rank, _, _), _)| *rank != Rank::Deprecated)
+            .collect();
+        // By rank first; among equals lists keep the order in which they were recorded.
+        standing.sort_by_key(|((rank, _, place), _)| (std::cmp::Reverse(*rank), *place));
+        standing.into_iter().map(|(_, claim)| claim).collect()
+    }
+
+    /// All claims whose subject is the entity, of any rank, in the order of recording.
+    #[must_use]
+    pub fn claims(&self, entity: EntityIndex) -> Vec<ClaimIndex> {
+        let mut claims: Vec<_> = self.graph.property_chain(entity).collect();
+        for field in &self
+            .ontology()
+            .entity_type(self.type_of(entity))
+            .relationships
+        {
+            if field.direction == Direction::Out {
+                for relationship in
+                    self.graph
+                        .all_relationships(entity, field.relationship, Direction::Out)
+                {
+                    claims.extend(self.graph.relationship_chain(relationship));
+                }
+            }
+        }
+        claims.retain(|claim| self.graph.sees(*claim, &self.lens));
+        claims.sort_unstable();
+        claims.dedup();
+        claims
+    }
+
+    /// The claims that cite a source, of any rank, in the order of recording.
+    #[must_use]
+    pub fn cited(&self, source: EntityIndex) -> Vec<ClaimIndex> {
+        let sealed = self.graph.sealed.cited.get(&source).into_iter().flatten();
+        let recent = self.graph.recent.cited.get(&source).into_iter().flatten();
+        let mut claims: Vec<_> = sealed.chain(recent).copied().collect();
+        // A later piece of evidence may be one that this view does not know yet.
+        claims.retain(|claim| {
+            self.sees(*claim) && self.evidence(*claim).any(|shown| shown.source == source)
+        });
+        claims.sort_unstable();
+        claims.dedup();
+        claims
+    }
+
+    /// Whether a claim is seen in this view.
+    #[must_use]
+    pub fn sees(&self, claim: ClaimIndex) -> bool {
+        self.graph.sees(claim, &self.lens)
+    }
+
+    /// A claim's rank in this view, and why it has it.
+    #[must_use]
+    pub fn rank(&self, claim: ClaimIndex) -> (Rank, Option<&str>) {
+        self.graph.rank(claim, self.lens.known)
+    }
+
+    /// The evidence of a claim.
+    pub fn evidence(&self, claim: ClaimIndex) -> impl Iterator<Item = EvidenceView<'_>> {
+        self.graph
+            .evidence_of(claim, self.lens.known)
+            .map(|record: &EvidenceRecord| EvidenceView {
+                evidence: &record.evidence,
+                source: record.source,
+                attributed_to: record.attributed_to,
+            })
+    }
+
+    /// When a claim began to hold, as far as it says.
+    #[must_use]
+    pub fn since(&self, claim: ClaimIndex) -> Option<&Edtf> {
+        self.graph.valid_time(claim)?.since.as_ref()
+    }
+
+    /// When a claim ceased to hold, as far as it says.
+    #[must_use]
+    pub fn until(&self, claim: ClaimIndex) -> Option<&Until> {
+        self.graph.valid_time(claim)?.until.as_ref()
+    }
+
+    /// Whether claims on a property contradict each other.
+    ///
+    /// Of a property that holds for a time, claims that begin at different times follow one another: a
+    /// status that advanced is no dispute.
+    #[must_use]
+    pub fn disputed(&self, entity: EntityIndex, property: PropertyIndex) -> bool {
+        let claims = self.standing(entity, property);
+        let declared = self.ontology().entity_type(self.type_of(entity));
+        let Property { temporal, list, .. } = declared.properties[property.place()];
+        let contradict = |one: ClaimIndex, other: ClaimIndex| {
+            let starts = (self.start(one), self.start(other));
+            let successive = temporal == Temporal::Lasting
+                && matches!(starts, (Some(one), Some(other)) if one != other);
+            !successive && self.graph.stating(one) != self.graph.stating(other)
+        };
+        let contradicted = !list
+            && claims.iter().enumerate().any(|(place, one)| {
+                claims[place + 1..]
+                    .iter()
+                    .any(|other| contradict(*one, *other))
+            });
+        contradicted || claims.iter().any(|claim| self.is_spoken_against(*claim))
+    }
+
+    /// Whether a source disputes a claim.
+    fn is_spoken_against(&self, claim: ClaimIndex) -> bool {
+        self.evidence(claim)
+            .any(|shown| shown.evidence.stance == Stance::Disputes)
+    }
+
+    /// The first day on which a claim may have held, if it says anything of that.
+    fn start(&self, claim: ClaimIndex) -> Option<i32> {
+        let valid = self.graph.valid_time(claim)?;
+        valid.since.as_ref().or(valid.attested.as_ref())?.earliest()
+    }
+}

@@ -1,0 +1,192 @@
+//! Views: the graph as it was true on a date, as it was known at a moment, as somebody may see it.
+//!
+//! Every read goes through a view. It is a version of the graph and a lens; narrowing one
+//! copies nothing. What is on record now, for anybody, is the default view: it is answered from what
+//! was worked out when the graph was sealed.
+
+mod claims;
+mod clocks;
+mod relationships;
+
+pub use claims::EvidenceView;
+pub use clocks::Clocks;
+
+use crate::graph::Graph;
+use crate::graph::claims::Lens;
+pub use crate::graph::claims::{Audience, Stating};
+use crate::graph::records::{ClaimIndex, EntityIndex, Version};
+use crate::model::date::{Edtf, Timestamp};
+use crate::model::id::EntityId;
+use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex};
+use crate::model::value::Value;
+
+/// A version of the graph, seen through the two clocks by an audience.
+#[derive(Debug, Clone)]
+pub struct View {
+    graph: Graph,
+    lens: Lens,
+    clocks: Clocks,
+    /// Whether the lens is the default one, so that what was sealed answers.
+    default: bool,
+}
+
+impl View {
+    /// What is on record now, for anybody.
+    #[must_use]
+    pub fn now(graph: Graph) -> Self {
+        Self {
+            lens: graph.lens(),
+            clocks: Clocks::default(),
+            default: true,
+            graph,
+        }
+    }
+
+    /// The same graph by other clocks.
+    #[must_use]
+    pub fn at(&self, clocks: Clocks) -> Self {
+        let mut view = Self::now(self.graph.clone());
+        view.lens.audience = self.lens.audience;
+        if let Some(moment) = clocks.known_at {
+            view.lens.known = self.graph.version_at(moment);
+        }
+        let day = |date: &Edtf| {
+            (
+                date.earliest().unwrap_or(i32::MIN),
+                date.latest().unwrap_or(i32::MAX),
+            )
+        };
+        view.lens.date = clocks.date.as_ref().map(day);
+        view.lens.published = clocks.published_by.as_ref().map(|date| day(date).1);
+        view.clocks = clocks;
+        view.default = view.lens == self.graph.lens();
+        view
+    }
+
+    /// The same view for another audience.
+    #[must_use]
+    pub fn seen_by(&self, audience: Audience) -> Self {
+        let mut view = self.clone();
+        view.lens.audience = audience;
+        view.default = view.lens == self.graph.lens();
+        view
+    }
+
+    /// The clocks of this view.
+    #[must_use]
+    pub fn clocks(&self) -> &Clocks {
+        &self.clocks
+    }
+
+    /// The graph below.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The ontology.
+    #[must_use]
+    pub fn ontology(&self) -> &Ontology {
+        &self.graph.ontology
+    }
+
+    /// The last version that this view knows.
+    #[must_use]
+    pub fn known(&self) -> Version {
+        self.lens.known
+    }
+
+    /// The entity of an id, if it was on record.
+    #[must_use]
+    pub fn entity(&self, id: &str) -> Option<EntityIndex> {
+        self.graph.entity(id).filter(|entity| self.has(*entity))
+    }
+
+    /// Whether an entity was on record.
+    #[must_use]
+    pub fn has(&self, entity: EntityIndex) -> bool {
+        self.graph.entities.get(entity.0).recorded <= self.lens.known
+    }
+
+    /// The id of an entity, as it is outside of views.
+    #[must_use]
+    pub fn id(&self, entity: EntityIndex) -> &EntityId {
+        self.graph.id(entity)
+    }
+
+    /// The type of an entity.
+    #[must_use]
+    pub fn type_of(&self, entity: EntityIndex) -> TypeIndex {
+        self.graph.type_of(entity)
+    }
+
+    /// The entities of a type, in the order of recording.
+    pub fn entities_of(&self, entity_type: TypeIndex) -> impl Iterator<Item = EntityIndex> + '_ {
+        self.graph
+            .entities_of(entity_type)
+            .filter(|entity| self.has(*entity))
+    }
+
+    /// The claim that wins a property.
+    #[must_use]
+    pub fn winner(&self, entity: EntityIndex, property: PropertyIndex) -> Option<ClaimIndex> {
+        let record = self.graph.entities.get(entity.0);
+        if self.default && !record.changed {
+            return self.graph.sealed.columns[record.entity_type.place()][property.place()]
+                .claim(record.local);
+        }
+        self.graph.winner(entity, property, &self.lens)
+    }
+
+    /// The winning value as JSON, where it lies ready.
+    #[must_use]
+    pub fn packed(&self, entity: EntityIndex, property: PropertyIndex) -> &[u8] {
+        let record = self.graph.entities.get(entity.0);
+        if self.default && !record.changed {
+            return self.graph.sealed.columns[record.entity_type.place()][property.place()]
+                .json(record.local);
+        }
+        &[]
+    }
+
+    /// The winning value; the ontology's default where no claim says anything.
+    #[must_use]
+    pub fn value(&self, entity: EntityIndex, property: PropertyIndex) -> Option<&Value> {
+        match self.winner(entity, property) {
+            Some(claim) => match self.graph.stating(claim) {
+                Stating::Value(value) => Some(value),
+                _ => None,
+            },
+            None => {
+                let declared = self.ontology().entity_type(self.type_of(entity));
+                declared.properties[property.place()].default.as_ref()
+            }
+        }
+    }
+
+    /// The label of an entity: its name, or its id.
+    #[must_use]
+    pub fn label(&self, entity: EntityIndex) -> String {
+        let label = self.ontology().entity_type(self.type_of(entity)).label;
+        self.value(entity, label)
+            .map_or_else(|| self.id(entity).to_string(), Value::label)
+    }
+}
+
+impl Graph {
+    /// The version that was current at a moment: all that was recorded until then.
+    #[must_use]
+    pub fn version_at(&self, moment: Timestamp) -> Version {
+        // Transactions are ordered by time, so that the known ones are a prefix.
+        let (mut known, mut above) = (0, self.version());
+        while known < above {
+            let middle = known + (above - known) / 2;
+            if self.transactions.get(middle).recorded_at <= moment {
+                known = middle + 1;
+            } else {
+                above = middle;
+            }
+        }
+        known
+    }
+}
