@@ -1,5 +1,6 @@
 //! `onrecord serve`: the record over HTTP.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -28,6 +29,7 @@ pub(crate) struct ServeArguments {
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     let options = arguments.inputs.options();
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;

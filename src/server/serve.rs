@@ -41,7 +41,7 @@ async fn serve_until(
     shutdown: impl Future<Output = ()>,
     drain_time: Duration,
 ) -> io::Result<()> {
-    tracing::info!(server.address = %listener.local_addr()?, "listening");
+    tracing::debug!(server.address = %listener.local_addr()?, "listening");
     // Each connection holds a receiver: sending tells them all to finish, and when the last one
     // is dropped all have.
     let (stop, stopping) = watch::channel(());
@@ -59,7 +59,7 @@ async fn serve_until(
     }
     drop((listener, stopping));
 
-    tracing::info!(server.connections = stop.receiver_count(), "stopping");
+    tracing::debug!(server.connections = stop.receiver_count(), "stopping");
     stop.send_replace(());
     if timeout(drain_time, stop.closed()).await.is_err() {
         tracing::warn!(
