@@ -1,0 +1,260 @@
+//! A graph to measure on: 100,000 entities and a million relationships, the same every time.
+//!
+//! Degrees follow a power law, as those of real graphs do: a few countries and officials are hubs.
+
+use onrecord::model::change::{Change, Transaction};
+use onrecord::model::claim::{
+    Assertion, Claim, Evidence, Modality, Rank, Review, Stance, Stated, ValidTime,
+};
+use onrecord::model::id::EntityId;
+use onrecord::model::value::Value;
+
+/// How many entities of a kind there are, in a graph of `scale` times a thousand entities.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sizes {
+    pub(crate) officials: u64,
+    pub(crate) countries: u64,
+    pub(crate) meetings: u64,
+    pub(crate) agreements: u64,
+    pub(crate) commitments: u64,
+}
+
+impl Sizes {
+    /// The sizes of a graph with `thousands` of entities; 100 gives a million relationships.
+    pub(crate) fn of(thousands: u64) -> Self {
+        Self {
+            officials: 300 * thousands,
+            countries: 200,
+            meetings: 300 * thousands,
+            agreements: 98 * thousands,
+            commitments: 300 * thousands,
+        }
+    }
+}
+
+/// The `splitmix64` generator: small, good enough, the same everywhere.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`, each as likely.
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    /// A number below `bound`, small ones much more likely.
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a draw needs no more precision than a double has"
+    )]
+    fn skewed(&mut self, bound: u64) -> u64 {
+        let unit = self.below(1 << 40) as f64 / (1_u64 << 40) as f64;
+        ((unit.powi(3) * bound as f64) as u64).min(bound - 1)
+    }
+}
+
+const FIRST: [&str; 16] = [
+    "Ana", "Bela", "Chidi", "Dara", "Emeka", "Farah", "Goran", "Hana", "Ivo", "Jun", "Kofi",
+    "Lena", "Mira", "Nadia", "Oto", "Pia",
+];
+const LAST: [&str; 16] = [
+    "Adeyemi", "Brandt", "Castillo", "Dimitrov", "Eriksen", "Fofanah", "Gupta", "Horvat", "Ito",
+    "Jensen", "Kowalski", "Lopez", "Mwangi", "Novak", "Okafor", "Petrov",
+];
+
+struct Writer {
+    random: Random,
+    changes: Vec<Change>,
+    done: Vec<Transaction>,
+}
+
+/// The transactions that make the graph, of some ten thousand changes each.
+pub(crate) fn transactions(sizes: Sizes) -> Vec<Transaction> {
+    let mut writer = Writer {
+        random: Random(42),
+        changes: Vec::new(),
+        done: Vec::new(),
+    };
+    writer.put("source:generator");
+    writer.state("source:generator", "title", Value::Text("Generated".into()));
+    writer.entities(sizes);
+    writer.relationships(sizes);
+    writer.close();
+    writer.done
+}
+
+impl Writer {
+    fn entities(&mut self, sizes: Sizes) {
+        for number in 0..sizes.countries {
+            self.named("country", number, "name", format!("Country {number}"));
+        }
+        for number in 0..sizes.officials {
+            let first = FIRST[self.random.below(16) as usize];
+            let last = LAST[self.random.below(16) as usize];
+            self.named(
+                "official",
+                number,
+                "name",
+                format!("{first} {last} {number}"),
+            );
+        }
+        for number in 0..sizes.meetings {
+            let id = self.named(
+                "meeting",
+                number,
+                "name",
+                format!("Meeting on matter {number}"),
+            );
+            let date = self.date();
+            self.state(&id, "date", date);
+        }
+        for number in 0..sizes.agreements {
+            let id = self.named("agreement", number, "name", format!("Agreement {number}"));
+            self.state(&id, "status", Value::Enum("SIGNED".into()));
+            let date = self.date();
+            self.state(&id, "signed", date);
+        }
+        for number in 0..sizes.commitments {
+            let text = format!("Undertake \"measure {number}\" within the year");
+            let id = self.named("commitment", number, "text", text);
+            let date = self.date();
+            self.state(&id, "announced", date);
+            self.state(&id, "status", Value::Enum("IN_PROGRESS".into()));
+        }
+    }
+
+    fn relationships(&mut self, sizes: Sizes) {
+        for number in 0..sizes.officials {
+            let country = self.random.skewed(sizes.countries);
+            self.relate(("official", number), "SERVES", ("country", country));
+        }
+        for number in 0..sizes.meetings {
+            let meeting = ("meeting", number);
+            for _ in 0..self.random.below(22) + 11 {
+                let official = self.random.skewed(sizes.officials);
+                self.relate(meeting, "HAS_PARTICIPANT", ("official", official));
+            }
+            let country = self.random.skewed(sizes.countries);
+            self.relate(meeting, "HELD_IN", ("country", country));
+            let host = self.random.skewed(sizes.countries);
+            self.relate(meeting, "HOSTED_BY", ("country", host));
+            for _ in 0..2 {
+                let country = self.random.skewed(sizes.countries);
+                self.relate(meeting, "HAS_PARTICIPANT", ("country", country));
+            }
+        }
+        for number in 0..sizes.agreements {
+            for _ in 0..5 {
+                let country = self.random.skewed(sizes.countries);
+                self.relate(("agreement", number), "HAS_PARTY", ("country", country));
+            }
+        }
+        for number in 0..sizes.commitments {
+            let commitment = ("commitment", number);
+            for (name, times) in [("MADE_BY", 2), ("MADE_TO", 1), ("BENEFITS", 1)] {
+                for _ in 0..times {
+                    let country = self.random.skewed(sizes.countries);
+                    self.relate(commitment, name, ("country", country));
+                }
+            }
+            let agreement = self.random.skewed(sizes.agreements);
+            self.relate(commitment, "CONTAINED_IN", ("agreement", agreement));
+            let meeting = self.random.skewed(sizes.meetings);
+            self.relate(commitment, "MADE_AT", ("meeting", meeting));
+        }
+    }
+
+    fn date(&mut self) -> Value {
+        let text = format!(
+            "{}-{:02}-{:02}",
+            1950 + self.random.below(75),
+            1 + self.random.below(12),
+            1 + self.random.below(28)
+        );
+        Value::Date(text.parse().expect("a date"))
+    }
+
+    fn named(&mut self, prefix: &str, number: u64, property: &str, name: String) -> String {
+        let id = format!("{prefix}:{number}");
+        self.put(&id);
+        self.state(&id, property, Value::Text(name));
+        id
+    }
+
+    fn put(&mut self, id: &str) {
+        self.push(Change::PutEntity {
+            id: id.parse().expect("an id"),
+        });
+    }
+
+    fn state(&mut self, subject: &str, property: &str, value: Value) {
+        let assertion = Assertion::Property {
+            property: property.into(),
+            stated: Stated::Value(value),
+        };
+        self.claim(subject, assertion);
+    }
+
+    fn relate(&mut self, from: (&str, u64), relationship: &str, to: (&str, u64)) {
+        let object: EntityId = format!("{}:{}", to.0, to.1).parse().expect("an id");
+        let relationship = relationship.to_owned();
+        let assertion = Assertion::Relationship {
+            relationship,
+            object,
+            properties: Vec::new(),
+        };
+        self.claim(&format!("{}:{}", from.0, from.1), assertion);
+    }
+
+    fn claim(&mut self, subject: &str, statement: Assertion) {
+        let evidence = Evidence {
+            source: "source:generator".parse().expect("an id"),
+            quote: None,
+            as_stated: None,
+            attributed_to: None,
+            attributed_as: None,
+            modality: Modality::Firsthand,
+            stance: Stance::Supports,
+            flags: Vec::new(),
+            note: None,
+        };
+        let claim = Claim {
+            id: None,
+            subject: subject.parse().expect("an id"),
+            statement,
+            valid: ValidTime::default(),
+            rank: Rank::Normal,
+            rank_reason: None,
+            review: Review::Accepted,
+            evidence: vec![evidence],
+        };
+        self.push(Change::AddClaim {
+            claim: Box::new(claim),
+        });
+    }
+
+    fn push(&mut self, change: Change) {
+        self.changes.push(change);
+        if self.changes.len() >= 10_000 {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        self.done.push(Transaction {
+            recorded_at: "2026-01-01T00:00:00Z".parse().expect("a moment"),
+            author: "generator".into(),
+            reason: "a graph to measure on".into(),
+            changes: std::mem::take(&mut self.changes),
+        });
+    }
+}

@@ -1,0 +1,269 @@
+//! What a request costs over HTTP, beside what it costs to send the same bytes without asking the graph.
+//!
+//! `cargo bench --bench http` starts a server of its own, sends it six shapes of queries, and prints for
+//! each the processor time of the server a request, that of the ceiling (a static body of the same size
+//! through the same stack), their ratio, and the latency. `THOUSANDS=10` measures a smaller graph.
+
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a bench fails by panicking and prints what it measured"
+)]
+
+mod generator;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::Path;
+
+use onrecord::api::{Engine, Options};
+use onrecord::ingest::ontology;
+use onrecord::server::{self, router};
+use onrecord::store::Store;
+use serde_json::{Value, json};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const ONTOLOGY: &str = include_str!("../schema/ontology.graphql");
+
+/// The shapes: a name, an operation, and how variables vary from request to request.
+const SHAPES: [(&str, &str); 6] = [
+    ("lookup", "query($n: ID!) { official(id: $n) { id name } }"),
+    (
+        "one hop",
+        "query($c: ID!) { country(id: $c) { commitments(first: 20) { nodes { id text status \
+         agreement { id name } occasion { id name } } } } }",
+    ),
+    (
+        "three hops",
+        "query($c: ID!) { country(id: $c) { name meetings(first: 20) { nodes { id name \
+         participants(first: 10) { nodes { id name meetings(first: 5) { nodes { id name } } } } } } } }",
+    ),
+    (
+        "sorted page",
+        "query($c: ID!) { country(id: $c) { events(orderBy: [{ date: ASC }], first: 50) { totalCount \
+         nodes { id name date { edtf } } } } }",
+    ),
+    (
+        "shortest path",
+        "query($n: ID!, $m: ID!) { paths(from: $n, to: $m, maxLength: 6) { length steps { to { id name } } } }",
+    ),
+    (
+        "search",
+        "query($t: String!) { search(text: $t, first: 10) { nodes { id name } } }",
+    ),
+];
+
+fn main() {
+    if std::env::args().any(|argument| argument == "--serve") {
+        serve();
+    } else {
+        drive();
+    }
+}
+
+fn thousands() -> u64 {
+    std::env::var("THOUSANDS")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(100)
+}
+
+fn serve() {
+    let generated = generator::transactions(generator::Sizes::of(thousands()));
+    let started = Instant::now();
+    let ontology = Arc::new(ontology::read(ONTOLOGY, "ontology.graphql").expect("the ontology"));
+    let store = Store::in_memory(ontology);
+    for transaction in generated {
+        store.commit(&transaction).expect("a transaction that fits");
+    }
+    store.seal();
+    let engine = Engine::new(store.clone(), ONTOLOGY, Options::default()).expect("an engine");
+    let counts = store.view().graph().counts();
+    let loaded = started.elapsed();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let fixed = axum::routing::any(|Path(size): Path<usize>| async move {
+            ([("content-type", "application/json")], vec![b'x'; size])
+        });
+        let routes = axum::Router::new()
+            .route("/static/{size}", fixed)
+            .merge(router(engine, &server::Options::default()));
+        println!(
+            "{address} {} entities, {} relationships, {} claims, committed and sealed in {:.1} s",
+            counts.entities,
+            counts.relationships,
+            counts.claims,
+            loaded.as_secs_f64()
+        );
+        std::io::stdout().flush().expect("a line");
+        server::serve(listener, routes, std::future::pending())
+            .await
+            .expect("the server");
+    });
+}
+
+/// A server that ends with the bench.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ended = self.0.kill();
+        let _reaped = self.0.wait();
+    }
+}
+
+impl Server {
+    /// The processor time that it has taken.
+    fn cpu(&self) -> Duration {
+        let stat =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.0.id())).expect("its statistics");
+        let after = stat.rsplit_once(')').expect("a name in brackets").1;
+        let fields: Vec<u64> = after
+            .split_whitespace()
+            .skip(11)
+            .take(2)
+            .map(|field| field.parse().expect("ticks"))
+            .collect();
+        Duration::from_millis((fields[0] + fields[1]) * 10)
+    }
+
+    /// The memory that it keeps, in MiB.
+    fn memory(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).expect("its status");
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS"))
+            .expect("its memory");
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|kilobytes| kilobytes.parse::<u64>().ok())
+            .expect("a number")
+            / 1024
+    }
+}
+
+fn variables(shape: &str, round: u64, sizes: generator::Sizes) -> Value {
+    let spread = |bound: u64, step: u64| (round * step) % bound;
+    match shape {
+        "lookup" => json!({ "n": format!("official:{}", spread(sizes.officials, 7919)) }),
+        "shortest path" => json!({
+            "n": format!("official:{}", spread(sizes.officials, 7919)),
+            "m": format!("official:{}", spread(sizes.officials, 104_729)),
+        }),
+        "search" => {
+            let words = [
+                "Ana Petrov",
+                "Novak",
+                "Meeting on matter 1234",
+                "Fofana Lena",
+                "Okafor 77",
+            ];
+            json!({ "t": words[spread(5, 1) as usize] })
+        }
+        _ => json!({ "c": format!("country:{}", spread(sizes.countries, 13)) }),
+    }
+}
+
+fn drive() {
+    let child = Command::new(std::env::current_exe().expect("this program"))
+        .arg("--serve")
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a server");
+    let mut server = Server(child);
+    let mut line = String::new();
+    let out = server.0.stdout.take().expect("its output");
+    BufReader::new(out)
+        .read_line(&mut line)
+        .expect("its address");
+    let (address, told) = line
+        .trim()
+        .split_once(' ')
+        .expect("an address and what was loaded");
+    println!("{told}; {} MiB resident\n", server.memory());
+    println!("| shape | bytes | µs CPU | ceiling | ceiling/ours | p50 ms | p99 ms |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let client = reqwest::Client::new();
+        let sizes = generator::Sizes::of(thousands());
+        for (name, query) in SHAPES {
+            let url = format!("http://{address}/graphql");
+            let body =
+                |round| json!({ "query": query, "variables": variables(name, round, sizes) });
+            let ask = |round| client.post(&url).json(&body(round)).send();
+            let text = ask(1)
+                .await
+                .expect("an answer")
+                .text()
+                .await
+                .expect("its text");
+            assert!(!text.contains("\"errors\""), "{name}: {text}");
+            let (ours, bytes, latency) = measure(&server, |round| ask(round)).await;
+            let fixed = format!("http://{address}/static/{bytes}");
+            let (ceiling, _, _) = measure(&server, |round| {
+                client.post(&fixed).json(&body(round)).send()
+            })
+            .await;
+            let micros = |time: Duration| time.as_secs_f64() * 1e6;
+            println!(
+                "| {name} | {bytes} | {:.0} | {:.0} | {:.2} | {:.2} | {:.2} |",
+                micros(ours),
+                micros(ceiling),
+                ceiling.as_secs_f64() / ours.as_secs_f64(),
+                latency[latency.len() / 2].as_secs_f64() * 1e3,
+                latency[latency.len() * 99 / 100].as_secs_f64() * 1e3,
+            );
+        }
+    });
+}
+
+/// The processor time of one request, the mean size of an answer, and the latencies in order.
+async fn measure<F>(server: &Server, send: impl Fn(u64) -> F) -> (Duration, usize, Vec<Duration>)
+where
+    F: Future<Output = reqwest::Result<reqwest::Response>>,
+{
+    for round in 0..50 {
+        send(round)
+            .await
+            .expect("an answer")
+            .bytes()
+            .await
+            .expect("its bytes");
+    }
+    let (before, started) = (server.cpu(), Instant::now());
+    let (mut latency, mut bytes, mut round) = (Vec::new(), 0, 0);
+    // Processor time is counted in hundredths of a second, so that a measurement takes a while.
+    while started.elapsed() < Duration::from_secs(3) {
+        let sent = Instant::now();
+        bytes += send(round)
+            .await
+            .expect("an answer")
+            .bytes()
+            .await
+            .expect("its bytes")
+            .len();
+        latency.push(sent.elapsed());
+        round += 1;
+    }
+    latency.sort_unstable();
+    let requests = u32::try_from(round).expect("fewer requests than that");
+    (
+        (server.cpu() - before) / requests,
+        bytes / usize::try_from(round).expect("as many"),
+        latency,
+    )
+}
