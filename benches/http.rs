@@ -78,10 +78,8 @@ fn serve() {
     let started = Instant::now();
     let ontology = Arc::new(ontology::read(ONTOLOGY, "ontology.graphql").expect("the ontology"));
     let store = Store::in_memory(ontology);
-    for transaction in generated {
-        store.commit(&transaction).expect("a transaction that fits");
-    }
-    store.seal();
+    store.commit_all(&generated).expect("transactions that fit");
+    drop(generated);
     let engine = Engine::new(store.clone(), ONTOLOGY, Options::default()).expect("an engine");
     let counts = store.view().graph().counts();
     let loaded = started.elapsed();
@@ -212,7 +210,7 @@ fn drive() {
                 .await
                 .expect("its text");
             assert!(!text.contains("\"errors\""), "{name}: {text}");
-            let (ours, bytes, latency) = measure(&server, |round| ask(round)).await;
+            let (ours, bytes, latency) = measure(&server, ask).await;
             let fixed = format!("http://{address}/static/{bytes}");
             let (ceiling, _, _) = measure(&server, |round| {
                 client.post(&fixed).json(&body(round)).send()

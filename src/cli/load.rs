@@ -133,12 +133,9 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
         Some(folder) => read_folder(&ontology, folder)?,
         None => Vec::new(),
     };
-    for record in &recorded {
-        store
-            .commit(&record.transaction)
-            .map_err(|error| placed(record, error))?;
-    }
-    store.seal();
+    store
+        .commit_all(recorded.iter().map(|record| &record.transaction))
+        .map_err(|(place, error)| placed(&recorded[place], error))?;
     Ok(Loaded {
         store,
         recorded,

@@ -5,6 +5,8 @@
 //! nodes are numbered within the relationship type, over those entities alone that take part in it, and a
 //! cell holds the first of the relationships with equal ends, from which the others chain.
 
+use std::collections::HashSet;
+
 use petgraph::Directed;
 use petgraph::csr::Csr;
 
@@ -46,8 +48,8 @@ pub(crate) struct TypedRows {
     nodes: Vec<Vec<u32>>,
     outward: Csr<(), Cell, Directed, u32>,
     inward: Csr<(), Cell, Directed, u32>,
-    /// Whether any two relationships have equal ends, so that rows have chains.
-    pub(crate) parallel: bool,
+    /// The entities whose rows have chains: several relationships with equal ends.
+    chained: HashSet<EntityIndex>,
 }
 
 /// A row of one relationship type, in the declared order.
@@ -63,13 +65,31 @@ impl<'a> SealedRow<'a> {
     }
 
     /// The first relationship of each cell, in the declared order.
-    pub(crate) fn ordered(self) -> impl ExactSizeIterator<Item = Hop> + DoubleEndedIterator + 'a {
-        self.cells.iter().map(move |cell| {
-            let cell = self.cells[cell.nth as usize];
-            Hop {
-                relationship: RelationshipIndex(cell.relationship),
-                entity: EntityIndex(cell.entity),
-            }
+    pub(crate) fn ordered(self) -> Ordered<'a> {
+        Ordered {
+            cells: self.cells,
+            next: 0,
+        }
+    }
+}
+
+/// The relationships of a sealed row, one after the other.
+#[derive(Debug, Clone)]
+pub struct Ordered<'a> {
+    cells: &'a [Cell],
+    next: usize,
+}
+
+impl Iterator for Ordered<'_> {
+    type Item = Hop;
+
+    #[inline]
+    fn next(&mut self) -> Option<Hop> {
+        let cell = self.cells[self.cells.get(self.next)?.nth as usize];
+        self.next += 1;
+        Some(Hop {
+            relationship: RelationshipIndex(cell.relationship),
+            entity: EntityIndex(cell.entity),
         })
     }
 }
@@ -115,7 +135,7 @@ impl TypedRows {
         for (pair, link) in ends {
             match first {
                 Some((ends, last)) if ends == pair => {
-                    rows.parallel = true;
+                    rows.chained.extend([link.from, link.to]);
                     chain(last, link.relationship);
                 }
                 _ => edges.push((pair, link)),
@@ -156,6 +176,11 @@ impl TypedRows {
             },
             None => SealedRow { cells: &[] },
         }
+    }
+
+    /// Whether an entity has several relationships of this type with one neighbour.
+    pub(crate) fn is_chained(&self, entity: EntityIndex) -> bool {
+        !self.chained.is_empty() && self.chained.contains(&entity)
     }
 
     /// The node that stands for an entity. `Csr` panics on a row past its last node, so what is

@@ -1,5 +1,7 @@
 //! A view as a network that can be walked, whatever the types.
 
+use std::cell::RefCell;
+
 use crate::graph::records::{EntityIndex, RelationshipIndex};
 use crate::graph::view::View;
 use crate::graph::walk::{
@@ -7,6 +9,11 @@ use crate::graph::walk::{
     neighborhood, shortest_paths,
 };
 use crate::model::ontology::{Direction, RelationshipTypeIndex, TypeIndex};
+
+thread_local! {
+    /// Working memory, kept by each thread: making it for a large graph costs more than a short walk.
+    static SPACE: RefCell<Space> = RefCell::new(Space::new());
+}
 
 impl Walkable for View {
     type Edge = RelationshipIndex;
@@ -85,15 +92,17 @@ pub fn paths(
         node: &|node| allowed.node(view, node),
         edge: &|edge| allowed.edge(view, edge),
     };
-    shortest_paths(
-        view,
-        (ends.0.0, ends.1.0),
-        count,
-        Parallel::Once,
-        &rules,
-        &mut Space::new(),
-        budget,
-    )
+    SPACE.with_borrow_mut(|space| {
+        shortest_paths(
+            view,
+            (ends.0.0, ends.1.0),
+            count,
+            Parallel::Once,
+            &rules,
+            space,
+            budget,
+        )
+    })
 }
 
 /// Entities, and the relationships between them.
@@ -126,12 +135,18 @@ pub fn around(
         edge: &|edge| allowed.edge(view, edge),
     };
     let starts: Vec<u32> = starts.iter().map(|entity| entity.0).collect();
-    let mut space = Space::new();
-    let found = neighborhood(view, &starts, limit, &rules, &mut space, budget)?;
-    let nodes: Vec<u32> = found.nodes.iter().map(|neighbor| neighbor.node).collect();
-    let links = links_among(view, &nodes, &rules, &mut space, budget)?;
+    let (found, links) = SPACE.with_borrow_mut(|space| {
+        let found = neighborhood(view, &starts, limit, &rules, space, budget)?;
+        let nodes: Vec<u32> = found.nodes.iter().map(|neighbor| neighbor.node).collect();
+        let links = links_among(view, &nodes, &rules, space, budget)?;
+        Ok((found, links))
+    })?;
     Ok(Subgraph {
-        entities: nodes.into_iter().map(EntityIndex).collect(),
+        entities: found
+            .nodes
+            .iter()
+            .map(|neighbor| EntityIndex(neighbor.node))
+            .collect(),
         relationships: links.into_iter().map(|link| link.edge).collect(),
         omitted: found.left_out,
     })

@@ -17,6 +17,9 @@ pub enum LogError {
     /// The transaction cannot be written down.
     #[error("the transaction cannot be encoded: {0}")]
     Encode(#[from] serde_json::Error),
+    /// What is kept cannot be read or written.
+    #[error("the log cannot be read or written: {0}")]
+    Io(#[from] std::io::Error),
 }
 
 /// A transaction as the log keeps it.

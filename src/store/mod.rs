@@ -67,7 +67,7 @@ impl Store {
     /// What is on record now, for anybody.
     #[must_use]
     pub fn view(&self) -> View {
-        View::now(Graph::clone(&self.inner.graph.load()))
+        View::now(self.inner.graph.load_full())
     }
 
     /// Whether what is committed outlives the program.
@@ -94,9 +94,7 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let mut graph = Graph::clone(&self.inner.graph.load());
-        graph.check(transaction).map_err(CommitError::Refused)?;
-        log.append(graph.version(), transaction)?;
-        graph.apply(transaction);
+        append(&mut graph, log.as_mut(), transaction)?;
         if graph.unsealed() > SEAL_AFTER {
             graph.seal();
         }
@@ -105,16 +103,29 @@ impl Store {
         Ok(version)
     }
 
-    /// Folds the indexes, so that reads are at their fastest: after loading, for instance.
-    pub fn seal(&self) {
-        let _writer = self
+    /// Commits many transactions in order and folds the indexes once, at the end: readers see none of them before.
+    ///
+    /// # Errors
+    /// At the first that does not fit, with its place; those before it are committed.
+    pub fn commit_all<'t>(
+        &self,
+        transactions: impl IntoIterator<Item = &'t Transaction>,
+    ) -> Result<(), (usize, CommitError)> {
+        let mut log = self
             .inner
             .log
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let mut graph = Graph::clone(&self.inner.graph.load());
+        let failed = transactions
+            .into_iter()
+            .enumerate()
+            .find_map(|(place, transaction)| {
+                Some((place, append(&mut graph, log.as_mut(), transaction).err()?))
+            });
         graph.seal();
         self.inner.graph.store(Arc::new(graph));
+        failed.map_or(Ok(()), Err)
     }
 
     /// The entries of the log, in order. The hash of the last one vouches for all.
@@ -128,6 +139,18 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner)
             .read(0)
     }
+}
+
+/// Checks a transaction, writes it down, and only then applies it.
+fn append(
+    graph: &mut Graph,
+    log: &mut dyn Log,
+    transaction: &Transaction,
+) -> Result<(), CommitError> {
+    graph.check(transaction).map_err(CommitError::Refused)?;
+    log.append(graph.version(), transaction)?;
+    graph.apply(transaction);
+    Ok(())
 }
 
 impl std::fmt::Debug for Store {

@@ -79,6 +79,27 @@ impl<'a> Executor<'a> {
         items: impl Iterator<Item = Entry<'m>>,
         field: &'a Field,
     ) -> Written {
+        self.list_connection(view, items, None::<fn() -> usize>, field)
+    }
+
+    /// The connection of a list whose length is known without reading it.
+    pub(super) fn counted_connection<'m>(
+        &mut self,
+        view: &View,
+        items: impl Iterator<Item = Entry<'m>>,
+        length: impl FnOnce() -> usize,
+        field: &'a Field,
+    ) -> Written {
+        self.list_connection(view, items, Some(length), field)
+    }
+
+    fn list_connection<'m>(
+        &mut self,
+        view: &View,
+        items: impl Iterator<Item = Entry<'m>>,
+        length: Option<impl FnOnce() -> usize>,
+        field: &'a Field,
+    ) -> Written {
         let Some(Bound::List(listing)) = self.bound(field) else {
             return self.null();
         };
@@ -86,24 +107,26 @@ impl<'a> Executor<'a> {
             .arguments
             .and_then(|slot| self.plan.arguments.get(slot))
             .is_some_and(|arguments| arguments.counts);
+        // All items are counted by their number, as long as nothing filters them.
+        let length = length.filter(|_| listing.filter.is_none());
         let stretch = self.stretch(view, listing, field)?;
         let selection = Selection {
             filter: listing.filter.as_ref(),
             order: &listing.order,
             stretch: &stretch,
-            count: counts,
+            count: counts && length.is_none(),
         };
-        let page = page(view, items, &selection, &mut self.budget)
+        let mut page = page(view, items, &selection, &mut self.budget)
             .map_err(|over| self.over_budget(field, over))?;
-        self.shown(
-            view,
-            &Shown {
-                page,
-                order: &listing.order,
-                mark: listing.mark,
-            },
-            steps(field),
-        )
+        if counts && let Some(length) = length {
+            page.total = Some(length());
+        }
+        let shown = Shown {
+            page,
+            order: &listing.order,
+            mark: listing.mark,
+        };
+        self.shown(view, &shown, steps(field))
     }
 
     fn stretch(

@@ -50,8 +50,8 @@ impl<'a> Executor<'a> {
     ) -> Written {
         match meaning {
             EntityField::Id => self.id(view, view.id(entity).as_str()),
-            EntityField::EntityId => self.text(view.id(entity).as_str()),
-            EntityField::Name => self.text(&view.label(entity)),
+            EntityField::EntityId => self.plain_id(view.id(entity).as_str()),
+            EntityField::Name => self.name(view, entity),
             EntityField::Property {
                 property,
                 list: false,
@@ -75,13 +75,15 @@ impl<'a> Executor<'a> {
                 })
             }
             EntityField::Connection(follow) => {
-                let mut row = view.row(entity, follow.relationship, follow.direction);
+                let row = view.row(entity, follow.relationship, follow.direction);
                 if let Some(Bound::List(listing)) = self.bound(field)
                     && let Some(link) = &listing.link
                 {
-                    row = self.fitting(view, row, link, field)?;
+                    let fitting = self.fitting(view, row, link, field)?;
+                    return self.connection(view, fitting.into_iter().map(Entry::Hop), field);
                 }
-                self.connection(view, row.into_iter().map(Entry::Hop), field)
+                let degree = || view.degree(entity, follow.relationship, follow.direction);
+                self.counted_connection(view, row.map(Entry::Hop), degree, field)
             }
             EntityField::ToOne(follow) => {
                 let hop = view.to_one(entity, follow.relationship, follow.direction);
@@ -123,11 +125,23 @@ impl<'a> Executor<'a> {
         }
     }
 
+    /// The label, which is never null.
+    fn name(&mut self, view: &View, entity: EntityIndex) -> Written {
+        let label = view.ontology().entity_type(view.type_of(entity)).label;
+        let packed = view.packed(entity, label);
+        // What is no text in the label's type is none as the name either.
+        if packed.first() == Some(&b'"') {
+            self.out.extend_from_slice(packed);
+            return Ok(());
+        }
+        self.text(&view.label(entity))
+    }
+
     /// The relationships of a row that fit a filter on their own properties.
     fn fitting(
         &mut self,
         view: &View,
-        row: Vec<Hop>,
+        row: impl Iterator<Item = Hop>,
         link: &LinkFilter,
         field: &Field,
     ) -> Result<Vec<Hop>, RequestError> {

@@ -143,9 +143,17 @@ impl<'a> Executor<'a> {
     /// An id, with the view that it is seen in.
     fn id(&mut self, view: &View, id: &str) -> Written {
         if view.clocks().is_now() {
-            return self.text(id);
+            return self.plain_id(id);
         }
         self.text(&format!("{id}@{}", view.clocks()))
+    }
+
+    /// An id as it is: of letters that need no escaping.
+    fn plain_id(&mut self, id: &str) -> Written {
+        self.out.push(b'"');
+        self.out.extend_from_slice(id.as_bytes());
+        self.out.push(b'"');
+        Ok(())
     }
 
     /// An entity of whatever type.

@@ -242,10 +242,12 @@ impl Filter {
                 each,
             } => {
                 let row = view.row(entity, *relationship, *direction);
-                budget.spend(row.len() as u64)?;
                 counted(
                     *quantifier,
-                    row.into_iter().map(|hop| each.fits(view, hop, budget)),
+                    row.map(|hop| {
+                        budget.spend(1)?;
+                        each.fits(view, hop, budget)
+                    }),
                 )
             }
             Self::ToOne {

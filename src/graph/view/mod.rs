@@ -11,6 +11,8 @@ mod relationships;
 pub use claims::EvidenceView;
 pub use clocks::Clocks;
 
+use std::sync::Arc;
+
 use crate::graph::Graph;
 use crate::graph::claims::Lens;
 pub use crate::graph::claims::{Audience, Stating};
@@ -23,7 +25,7 @@ use crate::model::value::Value;
 /// A version of the graph, seen through the two clocks by an audience.
 #[derive(Debug, Clone)]
 pub struct View {
-    graph: Graph,
+    graph: Arc<Graph>,
     lens: Lens,
     clocks: Clocks,
     /// Whether the lens is the default one, so that what was sealed answers.
@@ -33,7 +35,8 @@ pub struct View {
 impl View {
     /// What is on record now, for anybody.
     #[must_use]
-    pub fn now(graph: Graph) -> Self {
+    pub fn now(graph: impl Into<Arc<Graph>>) -> Self {
+        let graph = graph.into();
         Self {
             lens: graph.lens(),
             clocks: Clocks::default(),
@@ -45,7 +48,7 @@ impl View {
     /// The same graph by other clocks.
     #[must_use]
     pub fn at(&self, clocks: Clocks) -> Self {
-        let mut view = Self::now(self.graph.clone());
+        let mut view = Self::now(Arc::clone(&self.graph));
         view.lens.audience = self.lens.audience;
         if let Some(moment) = clocks.known_at {
             view.lens.known = self.graph.version_at(moment);

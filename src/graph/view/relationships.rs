@@ -1,5 +1,6 @@
 //! Relationships in a view: rows, winners, labels.
 
+use crate::graph::adjacency::{Ordered, SealedRow};
 use crate::graph::claims::Stating;
 use crate::graph::records::{About, ClaimIndex, EntityIndex, NONE, RelationshipIndex};
 use crate::graph::view::View;
@@ -7,6 +8,27 @@ use crate::graph::{Graph, Hop, order};
 use crate::model::naming;
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipField, RelationshipTypeIndex};
 use crate::model::value::Value;
+
+/// The relationships of a row, in order.
+#[derive(Debug, Clone)]
+pub enum Row<'a> {
+    /// As they were sealed.
+    Sealed(Ordered<'a>),
+    /// Put together for this view.
+    Made(std::vec::IntoIter<Hop>),
+}
+
+impl Iterator for Row<'_> {
+    type Item = Hop;
+
+    #[inline]
+    fn next(&mut self) -> Option<Hop> {
+        match self {
+            Self::Sealed(hops) => hops.next(),
+            Self::Made(hops) => hops.next(),
+        }
+    }
+}
 
 impl View {
     /// The id of a relationship: that of the claim which stated it first.
@@ -35,39 +57,55 @@ impl View {
     }
 
     /// The relationships of an entity, of one type in one direction, in the declared order.
+    ///
+    /// In the default view they are read as they are asked for: the first page of a hub costs a page.
     #[must_use]
     pub fn row(
         &self,
         entity: EntityIndex,
         relationship: RelationshipTypeIndex,
         direction: Direction,
-    ) -> Vec<Hop> {
+    ) -> Row<'_> {
+        match self.sealed_row(entity, relationship, direction) {
+            Some(sealed) => Row::Sealed(sealed.ordered()),
+            None => Row::Made(self.made_row(entity, relationship, direction).into_iter()),
+        }
+    }
+
+    /// The sealed row, where that is all there is to say.
+    fn sealed_row(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> Option<SealedRow<'_>> {
         let record = self.graph.entities.get(entity.0);
         let rows = &self.graph.sealed.rows[relationship.place()];
-        let sealed = rows.row(record.entity_type, record.local, direction);
         let recent = &self.graph.recent;
-        let key = (relationship, direction, entity);
-        let untouched = !recent.unordered.contains(&(relationship, direction))
-            && !recent.rows.contains_key(&key);
-        if self.default && untouched && !rows.parallel {
-            return sealed.ordered().collect();
-        }
-        let all: Vec<RelationshipIndex> = self
+        let is_touched = recent.changes > 0
+            && (recent.unordered.contains(&(relationship, direction))
+                || recent.rows.contains_key(&(relationship, direction, entity)));
+        (self.default && !is_touched && !rows.is_chained(entity))
+            .then(|| rows.row(record.entity_type, record.local, direction))
+    }
+
+    fn made_row(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> Vec<Hop> {
+        let mut shown: Vec<RelationshipIndex> = self
             .graph
             .all_relationships(entity, relationship, direction)
-            .collect();
-        let mut shown: Vec<RelationshipIndex> = all
-            .into_iter()
             .filter(|found| self.relationship_winner(*found).is_some())
             .collect();
         order::sort_row(self, &mut shown, relationship, direction);
-        shown
-            .into_iter()
-            .map(|found| Hop {
-                relationship: found,
-                entity: self.graph.far_end(found, direction),
-            })
-            .collect()
+        let hop = |found| Hop {
+            relationship: found,
+            entity: self.graph.far_end(found, direction),
+        };
+        shown.into_iter().map(hop).collect()
     }
 
     /// How many relationships a row has, without making it where that is not needed.
@@ -78,13 +116,10 @@ impl View {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     ) -> usize {
-        let rows = &self.graph.sealed.rows[relationship.place()];
-        let recent = &self.graph.recent;
-        if self.default && !rows.parallel && recent.changes == 0 {
-            let record = self.graph.entities.get(entity.0);
-            return rows.row(record.entity_type, record.local, direction).len();
+        match self.sealed_row(entity, relationship, direction) {
+            Some(sealed) => sealed.len(),
+            None => self.made_row(entity, relationship, direction).len(),
         }
-        self.row(entity, relationship, direction).len()
     }
 
     /// The claim that wins a relationship.
@@ -105,11 +140,12 @@ impl View {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     ) -> Option<Hop> {
-        let row = self.row(entity, relationship, direction);
-        if row.len() < 2 {
-            return row.first().copied();
-        }
-        row.into_iter().max_by_key(|hop| {
+        let mut row = self.row(entity, relationship, direction);
+        let first = row.next()?;
+        let Some(second) = row.next() else {
+            return Some(first);
+        };
+        [first, second].into_iter().chain(row).max_by_key(|hop| {
             let winner = self.relationship_winner(hop.relationship);
             winner.map(|claim| self.graph.precedence(claim, self.lens.known))
         })
