@@ -153,6 +153,20 @@ impl Binder<'_> {
             .iter()
             .filter_map(|(name, given)| Some((name.clone(), given.value(self.variables)?)));
         let values = Values(values.collect());
+        // A variable with a default may be null all the same, which is found out only now.
+        let definition = self.definitions.field(&arguments.owner, &arguments.field);
+        let mut required = definition
+            .into_iter()
+            .flat_map(|field| &field.arguments)
+            .filter(|argument| argument.ty.ends_with('!'));
+        let is_null = |name: &str| values.0.get(name).is_some_and(Value::is_null);
+        if let Some(argument) = required.find(|argument| is_null(&argument.name)) {
+            let message = format!(
+                "{}: {} is null: expected a value of {}",
+                arguments.field, argument.name, argument.ty
+            );
+            return Err(RequestError::input(message).at_path(&arguments.path));
+        }
         self.read(arguments, &values).map_err(|message| {
             RequestError::input(format!("{}: {message}", arguments.field)).at_path(&arguments.path)
         })

@@ -30,7 +30,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) conditions: &'a HashMap<String, bool>,
     shared: HashMap<(String, Vec<*const SelectionSet>), Arc<Selection>>,
     arguments: Vec<Arguments>,
-    introspects: bool,
+    introspections: Vec<Vec<Node<executable::Field>>>,
 }
 
 type Collected<'d> = IndexMap<&'d str, Vec<&'d Node<executable::Field>>>;
@@ -49,7 +49,7 @@ impl<'a> Compiler<'a> {
             conditions,
             shared: HashMap::new(),
             arguments: Vec::new(),
-            introspects: false,
+            introspections: Vec::new(),
         }
     }
 
@@ -66,7 +66,7 @@ impl<'a> Compiler<'a> {
         Ok(Plan {
             root,
             arguments: self.arguments,
-            introspects: self.introspects,
+            introspections: self.introspections,
         })
     }
 
@@ -136,7 +136,7 @@ impl<'a> Compiler<'a> {
         let mut steps = Vec::with_capacity(collected.len());
         for (response_key, fields) in collected {
             path.push(response_key.to_owned());
-            let action = self.action(type_name, response_key, &fields, path)?;
+            let action = self.action(type_name, &fields, path)?;
             path.pop();
             let mut key = Vec::new();
             crate::api::json::text(response_key, &mut key);
@@ -200,7 +200,6 @@ impl<'a> Compiler<'a> {
     fn action(
         &mut self,
         type_name: &str,
-        response_key: &str,
         fields: &[&'a Node<executable::Field>],
         path: &mut Vec<String>,
     ) -> Result<Action, RequestError> {
@@ -212,8 +211,9 @@ impl<'a> Compiler<'a> {
                 return Ok(Action::Constant(name.into()));
             }
             "__schema" | "__type" => {
-                self.introspects = true;
-                return Ok(Action::Introspection(response_key.to_owned()));
+                let asked = fields.iter().map(|field| (*field).clone()).collect();
+                self.introspections.push(asked);
+                return Ok(Action::Introspection(self.introspections.len() - 1));
             }
             _ => {}
         }

@@ -12,6 +12,8 @@ pub(crate) struct Cursor {
     pub(crate) keys: Vec<SortKey>,
     /// The view in which it was given.
     pub(crate) view: String,
+    /// The id of the entity whose list it is; empty at the root.
+    pub(crate) of: String,
     /// The id of the item, which settles ties.
     pub(crate) id: String,
 }
@@ -31,7 +33,7 @@ pub(crate) fn mark(parts: &[&str]) -> u64 {
 
 impl Cursor {
     /// Writes a cursor.
-    pub(crate) fn write(mark: u64, view: &str, keys: &[SortKey], id: &str) -> String {
+    pub(crate) fn write(mark: u64, view: &str, of: &str, keys: &[SortKey], id: &str) -> String {
         let keys: Vec<Value> = keys
             .iter()
             .map(|key| match key {
@@ -41,7 +43,7 @@ impl Cursor {
                 SortKey::Missing => Value::Null,
             })
             .collect();
-        URL_SAFE_NO_PAD.encode(json!([format!("{mark:016x}"), view, id, keys]).to_string())
+        URL_SAFE_NO_PAD.encode(json!([format!("{mark:016x}"), view, of, id, keys]).to_string())
     }
 
     /// Reads the cursor of a list.
@@ -56,11 +58,12 @@ impl Cursor {
         };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unreadable())?;
         let value: Value = serde_json::from_slice(&bytes).map_err(|_| unreadable())?;
-        let (Some(found), Some(view), Some(id), Some(keys)) = (
+        let (Some(found), Some(view), Some(of), Some(id), Some(keys)) = (
             value[0].as_str(),
             value[1].as_str(),
             value[2].as_str(),
-            value[3].as_array(),
+            value[3].as_str(),
+            value[4].as_array(),
         ) else {
             return Err(unreadable());
         };
@@ -87,6 +90,7 @@ impl Cursor {
         Ok(Self {
             keys,
             view: view.to_owned(),
+            of: of.to_owned(),
             id: id.to_owned(),
         })
     }

@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use apollo_compiler::executable::Operation;
-use apollo_compiler::response::JsonMap;
+use apollo_compiler::ast::DirectiveList;
+use apollo_compiler::executable::{self, Operation, SelectionSet};
+use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{Name, Schema, introspection};
+use apollo_compiler::{Name, Node, Schema, introspection};
 use async_graphql::dynamic::SchemaError;
 use bytes::Bytes;
 use serde_json::{Map, Value};
@@ -18,6 +19,7 @@ use crate::api::compile::{Compiler, condition_variables};
 use crate::api::definition::Definitions;
 use crate::api::error::{Code, RequestError, body};
 use crate::api::execute::{Executor, Surroundings};
+use crate::api::introspection::price;
 use crate::api::limits::{Limits, over};
 use crate::api::plan::Plan;
 use crate::api::prepared::{Cache, Prepared};
@@ -255,6 +257,14 @@ impl Shared {
         variables: &JsonMap,
     ) -> Result<Arc<Plan>, Refused> {
         let names = condition_variables(&prepared.document, operation);
+        // A variable with a default may be null all the same, which is found out only now.
+        let is_null = |name: &&String| variables.get(name.as_str()).is_some_and(JsonValue::is_null);
+        if let Some(name) = names.iter().find(is_null) {
+            let message = format!(
+                "${name} is null: expected true or false, since @skip or @include reads it"
+            );
+            return Err(Refused::Execution(RequestError::input(message)));
+        }
         let conditions: HashMap<String, bool> = names
             .into_iter()
             .filter_map(|name| Some((name.clone(), variables.get(name.as_str())?.as_bool()?)))
@@ -293,16 +303,16 @@ impl Shared {
         Ok(plan.arguments.iter().map(bind).collect::<Result<_, _>>()?)
     }
 
-    /// The answer to `__schema` and `__type`, by response key.
+    /// The answers to `__schema` and `__type`, by slot.
     fn introspect(
         &self,
         plan: &Plan,
         prepared: &Prepared,
         operation: &Operation,
         variables: &Valid<JsonMap>,
-    ) -> Result<Value, Refused> {
-        if !plan.introspects {
-            return Ok(Value::Null);
+    ) -> Result<Vec<Value>, Refused> {
+        if plan.introspections.is_empty() {
+            return Ok(Vec::new());
         }
         let refuse = |error: &introspection_error::Error| {
             RequestError::new(
@@ -310,19 +320,43 @@ impl Shared {
                 error.to_graphql_error(&prepared.document.sources).message,
             )
         };
+        over(
+            "values in the answer of its introspection",
+            price(
+                &prepared.document,
+                &plan.introspections,
+                self.schema.types.len() as u64,
+            ),
+            self.options.limits.introspection,
+        )?;
         introspection::check_max_depth(&prepared.document, operation)
             .map_err(|error| refuse(&error))?;
-        let response = introspection::partial_execute(
-            &self.schema,
-            &self.implementers,
-            &prepared.document,
-            operation,
-            variables,
-        )
-        .map_err(|error| refuse(&error))?;
-        Ok(response
-            .data
-            .map_or(Value::Null, |data| gate::plain(&data.into())))
+        // Each is asked as an operation of its own: `at` has them below the root, too.
+        let answer = |fields: &Vec<Node<executable::Field>>| {
+            let fields = fields.iter().cloned();
+            let asked = Operation {
+                description: None,
+                operation_type: operation.operation_type,
+                name: None,
+                variables: Vec::new(),
+                directives: DirectiveList::default(),
+                selection_set: SelectionSet {
+                    ty: operation.object_type().clone(),
+                    selections: fields.map(executable::Selection::Field).collect(),
+                },
+            };
+            let response = introspection::partial_execute(
+                &self.schema,
+                &self.implementers,
+                &prepared.document,
+                &asked,
+                variables,
+            )
+            .map_err(|error| refuse(&error))?;
+            let value = response.data.and_then(|data| data.into_iter().next());
+            Ok(value.map_or(Value::Null, |(_, value)| gate::plain(&value)))
+        };
+        plan.introspections.iter().map(answer).collect()
     }
 }
 

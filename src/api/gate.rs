@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 
 use crate::api::error::{Code, RequestError};
 use crate::api::limits::{self, Limits};
+use crate::api::repeats::repeated_fields;
 use crate::api::suggest::with_suggestion;
 
 /// Nested brackets that the parser follows: well above what [`Limits::depth`] lets pass.
@@ -44,6 +45,10 @@ pub(crate) fn admit(
         Err(refused) => return Err(errors(&refused.errors, Code::ParseFailed, schema)),
     };
     limits::check(&document, limits).map_err(|error| vec![error])?;
+    let repeated = repeated_fields(&document);
+    if !repeated.is_empty() {
+        return Err(repeated);
+    }
     document
         .to_executable_validate(schema)
         .map_err(|refused| errors(&refused.errors, Code::ValidationFailed, schema))

@@ -23,6 +23,8 @@ pub struct Limits {
     pub fields: u64,
     /// Values an answer may hold, lists counted with their page sizes.
     pub cost: u64,
+    /// Values of the answers to `__schema` and `__type`; asking for everything once is about a million.
+    pub introspection: u64,
     /// Relationships and entities that an execution may look at.
     pub visited: u64,
     /// Milliseconds that an execution may take.
@@ -39,6 +41,7 @@ impl Default for Limits {
             root_fields: 50,
             fields: 10_000,
             cost: 500_000,
+            introspection: 3_000_000,
             visited: 20_000_000,
             time_ms: 10_000,
         }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use apollo_compiler::{Node, executable};
 use serde_json::Value;
 
 use crate::api::bind::Bound;
@@ -13,8 +14,8 @@ pub(crate) struct Plan {
     pub(crate) root: Arc<Selection>,
     /// The arguments of its fields, by slot.
     pub(crate) arguments: Vec<Arguments>,
-    /// Whether it asks for `__schema` or `__type`.
-    pub(crate) introspects: bool,
+    /// The fields `__schema` and `__type`, by slot: all that are asked under one key.
+    pub(crate) introspections: Vec<Vec<Node<executable::Field>>>,
 }
 
 /// What to write of an object: by its type, where that is not known beforehand.
@@ -41,8 +42,8 @@ pub(crate) struct Step {
 pub(crate) enum Action {
     /// Always the same: `__typename`.
     Constant(Box<[u8]>),
-    /// Out of the answer of the introspection.
-    Introspection(String),
+    /// The answer of an introspection, by its slot.
+    Introspection(usize),
     /// What the graph says.
     Field(Field),
 }

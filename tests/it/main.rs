@@ -1,5 +1,15 @@
 //! The integration tests: one program, so that it is linked once.
 
+mod ask;
+mod commitments;
+mod connections;
+mod examples;
+mod filters;
 mod http;
+mod language;
 mod layers;
+mod schema;
+mod search_paths;
+mod seed_facts;
 mod support;
+mod views;

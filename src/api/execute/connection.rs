@@ -64,11 +64,18 @@ fn number_of(view: &View, id: &str) -> Option<u32> {
     view.graph().entity(id).map(EntityIndex::number)
 }
 
+/// The id of the entity whose list it is; empty at the root.
+fn owner(view: &View, of: Option<EntityIndex>) -> &str {
+    of.map_or("", |entity| view.id(entity).as_str())
+}
+
 /// A page about to be written.
 pub(super) struct Shown<'m, 'p> {
     pub(super) page: Page<Entry<'m>>,
     pub(super) order: &'p [Term],
     pub(super) mark: u64,
+    /// The entity whose list it is; none at the root.
+    pub(super) of: Option<EntityIndex>,
 }
 
 impl<'a> Executor<'a> {
@@ -76,26 +83,29 @@ impl<'a> Executor<'a> {
     pub(super) fn connection<'m>(
         &mut self,
         view: &View,
+        of: Option<EntityIndex>,
         items: impl Iterator<Item = Entry<'m>>,
         field: &'a Field,
     ) -> Written {
-        self.list_connection(view, items, None::<fn() -> usize>, field)
+        self.list_connection(view, of, items, None::<fn() -> usize>, field)
     }
 
     /// The connection of a list whose length is known without reading it.
     pub(super) fn counted_connection<'m>(
         &mut self,
         view: &View,
+        of: Option<EntityIndex>,
         items: impl Iterator<Item = Entry<'m>>,
         length: impl FnOnce() -> usize,
         field: &'a Field,
     ) -> Written {
-        self.list_connection(view, items, Some(length), field)
+        self.list_connection(view, of, items, Some(length), field)
     }
 
     fn list_connection<'m>(
         &mut self,
         view: &View,
+        of: Option<EntityIndex>,
         items: impl Iterator<Item = Entry<'m>>,
         length: Option<impl FnOnce() -> usize>,
         field: &'a Field,
@@ -109,7 +119,7 @@ impl<'a> Executor<'a> {
             .is_some_and(|arguments| arguments.counts);
         // All items are counted by their number, as long as nothing filters them.
         let length = length.filter(|_| listing.filter.is_none());
-        let stretch = self.stretch(view, listing, field)?;
+        let stretch = self.stretch(view, of, listing, field)?;
         let selection = Selection {
             filter: listing.filter.as_ref(),
             order: &listing.order,
@@ -125,6 +135,7 @@ impl<'a> Executor<'a> {
             page,
             order: &listing.order,
             mark: listing.mark,
+            of,
         };
         self.shown(view, &shown, steps(field))
     }
@@ -132,13 +143,14 @@ impl<'a> Executor<'a> {
     fn stretch(
         &self,
         view: &View,
+        of: Option<EntityIndex>,
         listing: &Listing,
         field: &Field,
     ) -> Result<Stretch, RequestError> {
         let place = |cursor: &Option<Cursor>, name| {
             cursor
                 .as_ref()
-                .map(|cursor| self.place(view, cursor, name, field))
+                .map(|cursor| self.place(view, of, cursor, name, field))
                 .transpose()
         };
         Ok(Stretch {
@@ -153,6 +165,7 @@ impl<'a> Executor<'a> {
     pub(super) fn place(
         &self,
         view: &View,
+        of: Option<EntityIndex>,
         cursor: &Cursor,
         name: &str,
         field: &Field,
@@ -161,6 +174,12 @@ impl<'a> Executor<'a> {
         if cursor.view != view.clocks().to_string() {
             return Err(refuse(format!(
                 "{name} is the cursor of another view: expected one that this list gave in this view"
+            )));
+        }
+        if cursor.of != owner(view, of) {
+            return Err(refuse(format!(
+                "{name} is the cursor of another list, that of {}: expected one that this list gave",
+                cursor.of
             )));
         }
         match number_of(view, &cursor.id) {
@@ -240,6 +259,7 @@ impl<'a> Executor<'a> {
         self.text(&Cursor::write(
             shown.mark,
             &view.clocks().to_string(),
+            owner(view, shown.of),
             &keys,
             &entry.id(view),
         ))

@@ -80,10 +80,11 @@ impl<'a> Executor<'a> {
                     && let Some(link) = &listing.link
                 {
                     let fitting = self.fitting(view, row, link, field)?;
-                    return self.connection(view, fitting.into_iter().map(Entry::Hop), field);
+                    let fitting = fitting.into_iter().map(Entry::Hop);
+                    return self.connection(view, Some(entity), fitting, field);
                 }
                 let degree = || view.degree(entity, follow.relationship, follow.direction);
-                self.counted_connection(view, row.map(Entry::Hop), degree, field)
+                self.counted_connection(view, Some(entity), row.map(Entry::Hop), degree, field)
             }
             EntityField::ToOne(follow) => {
                 let hop = view.to_one(entity, follow.relationship, follow.direction);
@@ -93,11 +94,13 @@ impl<'a> Executor<'a> {
             EntityField::Facts => self.facts(view, entity, steps(field)),
             EntityField::Claims => self.connection(
                 view,
+                Some(entity),
                 view.claims(entity).into_iter().map(Entry::Claim),
                 field,
             ),
             EntityField::Cited => self.connection(
                 view,
+                Some(entity),
                 view.cited(entity).into_iter().map(Entry::Claim),
                 field,
             ),
@@ -113,7 +116,7 @@ impl<'a> Executor<'a> {
                     .filter(|source| seen.insert(*source))
                     .map(Entry::Entity)
                     .collect();
-                self.connection(view, sources.into_iter(), field)
+                self.connection(view, Some(entity), sources.into_iter(), field)
             }
             EntityField::At => {
                 let Some(Bound::At(clock)) = self.bound(field) else {

@@ -35,7 +35,7 @@ pub(crate) struct Surroundings {
 pub(crate) struct Executor<'a> {
     plan: &'a Plan,
     bound: &'a [Arc<Bound>],
-    introspection: &'a Value,
+    introspection: &'a [Value],
     surroundings: &'a Surroundings,
     budget: Budget,
     out: Vec<u8>,
@@ -47,7 +47,7 @@ impl<'a> Executor<'a> {
     pub(crate) fn new(
         plan: &'a Plan,
         bound: &'a [Arc<Bound>],
-        introspection: &'a Value,
+        introspection: &'a [Value],
         surroundings: &'a Surroundings,
         budget: Budget,
     ) -> Self {
@@ -87,8 +87,8 @@ impl<'a> Executor<'a> {
             self.out.extend_from_slice(&step.key);
             match &step.action {
                 Action::Constant(bytes) => self.out.extend_from_slice(bytes),
-                Action::Introspection(key) => {
-                    let value = &self.introspection[key.as_str()];
+                Action::Introspection(slot) => {
+                    let value = self.introspection.get(*slot).unwrap_or(&Value::Null);
                     self.out.extend_from_slice(value.to_string().as_bytes());
                 }
                 Action::Field(field) => each(self, field)?,

@@ -35,6 +35,7 @@ impl<'a> Executor<'a> {
             }
             (RootField::Many(entity_type), _) => self.connection(
                 view,
+                None,
                 view.entities_of(entity_type).map(Entry::Entity),
                 field,
             ),
@@ -92,7 +93,7 @@ impl<'a> Executor<'a> {
         let after = search
             .after
             .as_ref()
-            .map(|cursor| self.place(view, cursor, "after", field))
+            .map(|cursor| self.place(view, None, cursor, "after", field))
             .transpose()?;
         let stretch = Stretch {
             after,
@@ -114,6 +115,7 @@ impl<'a> Executor<'a> {
                 page,
                 order: &[],
                 mark: search.mark,
+                of: None,
             },
             steps(field),
         )
