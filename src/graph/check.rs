@@ -7,7 +7,7 @@ use crate::model::change::{Change, Transaction};
 use crate::model::claim::{Assertion, Claim, Evidence, Stance, Stated};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, Property, PropertyIndex, TypeIndex, ValueType};
-use crate::model::value::Value;
+use crate::model::value::{Quantity, Value};
 
 /// Why a change cannot be applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +29,7 @@ impl Graph {
             graph: self,
             put: HashSet::new(),
             claimed: HashSet::new(),
+            retracted: HashSet::new(),
             unique: HashMap::new(),
             errors: Vec::new(),
         };
@@ -61,6 +62,7 @@ struct Check<'a> {
     /// What the transaction itself has put so far.
     put: HashSet<&'a str>,
     claimed: HashSet<&'a str>,
+    retracted: HashSet<&'a str>,
     /// Values of unique properties that it gives, by type, property and text.
     unique: HashMap<(TypeIndex, PropertyIndex, String), &'a EntityId>,
     errors: Vec<CheckError>,
@@ -91,7 +93,9 @@ impl<'a> Check<'a> {
                 if reason.trim().is_empty() {
                     return Err(format!("{claim} needs a reason"));
                 }
-                if matches!(change, Change::Retract { .. }) && self.is_retracted(claim) {
+                if matches!(change, Change::Retract { .. })
+                    && (self.is_retracted(claim) || !self.retracted.insert(claim.as_str()))
+                {
                     return Err(format!("{claim} is retracted already"));
                 }
                 Ok(())
@@ -177,7 +181,11 @@ impl<'a> Check<'a> {
                         ));
                     }
                 }
+                let mut given = HashSet::new();
                 for (name, value) in properties {
+                    if !given.insert(name) {
+                        return Err(format!("{relationship} is given {name} twice"));
+                    }
                     let (_, property) = declared
                         .property(name)
                         .ok_or_else(|| format!("{relationship} has no property {name:?}"))?;
@@ -229,7 +237,15 @@ impl<'a> Check<'a> {
             | (ValueType::Url, Value::Url(_))
             | (ValueType::LocalizedText, Value::LocalizedText(_)) => true,
             (ValueType::Float, Value::Float(number)) => number.is_finite(),
-            (ValueType::Quantity, Value::Quantity(quantity)) => quantity.value.is_finite(),
+            (ValueType::Quantity, Value::Quantity(quantity)) => {
+                let Quantity {
+                    value, low, high, ..
+                } = quantity;
+                [Some(value), low.as_ref(), high.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .all(|number| number.is_finite())
+            }
             (ValueType::Enum(index), Value::Enum(name)) => {
                 self.ontology().enumeration(index).place(name).is_some()
             }

@@ -5,7 +5,7 @@ use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE,
     RelationshipIndex, StatedRow, Version,
 };
-use crate::model::claim::{Rank, Review, ValidTime};
+use crate::model::claim::{Rank, Review, Stance, ValidTime};
 use crate::model::id::EntityId;
 use crate::model::ontology::{PropertyIndex, Temporal};
 use crate::model::value::Value;
@@ -104,20 +104,25 @@ impl Graph {
         let mut evidence = self.evidence_of(claim, lens.known).peekable();
         // What states itself (an editor's note) has no source to ask.
         evidence.peek().is_none()
-            || evidence.any(|evidence| {
-                self.publication(evidence.source)
-                    .is_some_and(|published| published <= day)
+            || evidence.any(|found| {
+                found.evidence.stance == Stance::Supports
+                    && self
+                        .publication(found.source, lens.known)
+                        .is_some_and(|published| published <= day)
             })
     }
 
-    /// The first day on which a source may have been published.
-    fn publication(&self, source: EntityIndex) -> Option<i32> {
+    /// The first day on which a source may have been published, as far as was known.
+    fn publication(&self, source: EntityIndex, known: Version) -> Option<i32> {
         let (property, _) = self
             .ontology
             .entity_type(self.type_of(source))
             .property("published")?;
-        let claim = self.winner(source, property, &self.lens())?;
-        match self.stating(claim) {
+        let lens = Lens {
+            known,
+            ..self.lens()
+        };
+        match self.stating(self.winner(source, property, &lens)?) {
             Stating::Value(Value::Date(date)) => date.earliest(),
             _ => None,
         }

@@ -31,7 +31,11 @@ impl Column {
     #[inline]
     pub(crate) fn json(&self, local: u32) -> &[u8] {
         let local = local as usize;
-        let start = local.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let start = local
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before))
+            .copied()
+            .unwrap_or(0);
         match self.ends.get(local) {
             Some(end) => &self.bytes[start as usize..*end as usize],
             None => &[],

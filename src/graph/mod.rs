@@ -30,9 +30,10 @@ pub use adjacency::Hop;
 pub use check::CheckError;
 pub use records::{About, ClaimIndex, EntityIndex, RelationshipIndex, TransactionRecord, Version};
 
+use crate::graph::claims::Stating;
 use crate::graph::recent::Recent;
 use crate::graph::records::{
-    ClaimExtras, ClaimRecord, EdgeProperties, EntityRecord, EvidenceLink, EvidenceRecord,
+    ClaimExtras, ClaimRecord, EdgeProperties, EntityRecord, EvidenceLink, EvidenceRecord, NONE,
     RelationshipRecord, ValidRecord,
 };
 use crate::graph::seal::Sealed;
@@ -220,7 +221,7 @@ impl Graph {
             .or_else(|| self.sealed.extras.get(&claim))
     }
 
-    /// The entity that holds a value which no two of its type may share.
+    /// The entity that holds a value which no two of its type may share. A claim that was retracted holds nothing.
     fn holder(
         &self,
         entity_type: TypeIndex,
@@ -228,11 +229,19 @@ impl Graph {
         value: &Value,
     ) -> Option<EntityIndex> {
         let key = (entity_type, property, value.label().into_boxed_str());
-        self.recent
+        let holder = self
+            .recent
             .unique
             .get(&key)
             .or_else(|| self.sealed.unique.get(&key))
-            .copied()
+            .copied()?;
+        let holds = |claim: ClaimIndex| {
+            let record = self.claims.get(claim.0);
+            record.about == About::Property(property)
+                && record.retracted == NONE
+                && self.stating(claim) == Stating::Value(value)
+        };
+        self.property_chain(holder).any(holds).then_some(holder)
     }
 
     /// How many changes came since the graph was sealed.

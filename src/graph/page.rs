@@ -220,7 +220,10 @@ fn natural<T: Item>(
                 skipped = all.len();
             }
         }
-        if early && all.len() > skipped + stretch.limit && (!waiting || from.is_some()) {
+        if early
+            && all.len() > skipped.saturating_add(stretch.limit)
+            && (!waiting || from.is_some())
+        {
             break;
         }
     }
@@ -231,7 +234,10 @@ fn natural<T: Item>(
         0
     });
     let to = to.unwrap_or(all.len());
-    Ok(cut(&all, from, to, stretch))
+    let page = cut(&all, from, to, stretch);
+    // What was not read to its end was not counted.
+    let total = page.total.filter(|_| !early);
+    Ok(Page { total, ..page })
 }
 
 fn cut<T: Copy>(all: &[T], from: usize, to: usize, stretch: &Stretch) -> Page<T> {

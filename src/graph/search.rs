@@ -33,7 +33,15 @@ impl View {
             accept: &accept,
         };
         let graph = self.graph();
-        let mut found = graph.sealed.names.search(text, options);
+        // What changed since is found anew below, so that it must not use up the places of others.
+        let limit_before = limit.saturating_add(graph.recent.renamed.len());
+        let mut found = graph.sealed.names.search(
+            text,
+            SearchOptions {
+                limit: limit_before,
+                ..options
+            },
+        );
         if !graph.recent.renamed.is_empty() {
             // What came since is indexed for this search alone; there is little of it.
             let renamed: HashSet<EntityIndex> = graph.recent.renamed.iter().copied().collect();
