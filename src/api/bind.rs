@@ -23,6 +23,9 @@ pub(crate) const DEFAULT_PAGE: usize = 25;
 /// The largest page.
 pub(crate) const LARGEST_PAGE: usize = 1000;
 
+/// How many values a filter or an order may hold.
+const MOST_CONDITIONS: usize = 1000;
+
 /// Arguments, read.
 #[derive(Debug)]
 pub(crate) enum Bound {
@@ -214,6 +217,14 @@ impl Binder<'_> {
             definitions: self.definitions,
             ontology: self.ontology,
         };
+        for name in ["where", "edge", "orderBy"] {
+            let conditions = values.get(name).map_or(0, leaves);
+            if conditions > MOST_CONDITIONS {
+                return Err(format!(
+                    "{name} has {conditions} values: at most {MOST_CONDITIONS} are allowed"
+                ));
+            }
+        }
         let filter = match (input("where"), values.get("where")) {
             (Some(input), Some(value)) => Some(reader.entities(&input, value, "where")?),
             _ => None,
@@ -285,7 +296,7 @@ impl Binder<'_> {
             from: values.text("from").unwrap_or_default(),
             to: values.text("to").unwrap_or_default(),
             relationships: self.relationships(values),
-            avoid: values.texts("avoid").unwrap_or_default(),
+            avoid: ids(values, "avoid")?,
             avoid_types: self.types(&values.texts("avoidTypes").unwrap_or_default()),
             max_length: values.number("maxLength", 0, 12)?.unwrap_or(6),
             first: values.number("first", 1, 50)?.unwrap_or(1),
@@ -330,6 +341,15 @@ fn ids(values: &Values, name: &str) -> Result<Vec<String>, String> {
         )
     })?;
     Ok(ids)
+}
+
+/// How many values an argument holds, those within lists and objects counted.
+fn leaves(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.iter().map(leaves).sum(),
+        Value::Object(fields) => fields.values().map(leaves).sum(),
+        _ => 1,
+    }
 }
 
 fn text(value: Option<&Value>) -> String {

@@ -337,12 +337,14 @@ fn given(value: &AstValue) -> Given {
         AstValue::Float(number) => {
             Given::Constant(number.try_to_f64().map_or(Value::Null, Value::from))
         }
-        AstValue::Int(number) => Given::Constant(
-            number
-                .as_str()
-                .parse::<i64>()
-                .map_or_else(|_| Value::String(number.as_str().into()), Value::from),
-        ),
+        AstValue::Int(number) => Given::Constant(number.as_str().parse::<i64>().map_or_else(
+            |_| {
+                number
+                    .try_to_f64()
+                    .map_or_else(|_| Value::String(number.as_str().into()), Value::from)
+            },
+            Value::from,
+        )),
         AstValue::Boolean(yes) => Given::Constant(Value::Bool(*yes)),
         AstValue::List(items) => Given::List(items.iter().map(|item| given(item)).collect()),
         AstValue::Object(fields) => Given::Object(

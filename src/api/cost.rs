@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::api::bind::Bound;
-use crate::api::meaning::{ConnectionField, EntityField, Meaning, RootField};
+use crate::api::meaning::{
+    ClaimField, ConnectionField, EdgeField, EntityField, FactField, Meaning, RelationshipField,
+    RootField,
+};
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 
 /// What a list without a page of its own is taken to hold.
@@ -121,7 +124,12 @@ fn page_size(bound: &Bound) -> u64 {
 fn plain_size(meaning: Meaning) -> u64 {
     match meaning {
         Meaning::Facts { list: true, .. }
-        | Meaning::Entity(EntityField::Property { list: true, .. }) => PLAIN_LIST,
+        | Meaning::Entity(EntityField::Property { list: true, .. })
+        | Meaning::Entity(EntityField::AboutClaims)
+        | Meaning::Fact(FactField::Alternatives)
+        | Meaning::Edge(EdgeField::Alternatives)
+        | Meaning::Claim(ClaimField::Annotations)
+        | Meaning::Relationship(RelationshipField::Claims) => PLAIN_LIST,
         // The steps of a path and the nodes of a subgraph were counted by the field that found them.
         _ => 1,
     }

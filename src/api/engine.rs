@@ -285,6 +285,13 @@ impl Shared {
             &conditions,
         );
         let plan = Arc::new(compiler.compile(operation)?);
+        // Merged, as they stand in the answer: a fragment hides none, and spreading it twice adds none.
+        let root_fields = plan.root.steps().len();
+        over(
+            "root fields",
+            root_fields as u64,
+            self.options.limits.root_fields as u64,
+        )?;
         prepared.keep(key, &plan);
         Ok(plan)
     }

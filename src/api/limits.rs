@@ -17,7 +17,7 @@ pub struct Limits {
     pub aliases: usize,
     /// Directives in a document.
     pub directives: usize,
-    /// Fields at the root of an operation.
+    /// Fields at the root of an answer.
     pub root_fields: usize,
     /// Fields of an operation once its fragments are written out.
     pub fields: u64,
@@ -75,22 +75,15 @@ pub(crate) fn check(document: &Document, limits: &Limits) -> Result<(), RequestE
         }
     }
     for definition in &document.definitions {
-        let (selections, is_root) = match definition {
+        let selections = match definition {
             Definition::OperationDefinition(operation) => {
                 count.directives += operation.directives.len();
-                (&operation.selection_set, true)
+                &operation.selection_set
             }
-            Definition::FragmentDefinition(fragment) => (&fragment.selection_set, false),
+            Definition::FragmentDefinition(fragment) => &fragment.selection_set,
             _ => continue,
         };
         count.words(selections);
-        if is_root {
-            over(
-                "root fields",
-                selections.len() as u64,
-                limits.root_fields as u64,
-            )?;
-        }
     }
     over("aliases", count.aliases as u64, limits.aliases as u64)?;
     over(

@@ -73,6 +73,8 @@ pub(crate) enum EntityField {
     Cited,
     Evidence,
     Sources,
+    /// Of an annotation: the claims that it speaks of.
+    AboutClaims,
     At,
 }
 
@@ -127,6 +129,7 @@ pub(crate) enum PageInfoField {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ClaimField {
     Id,
+    ClaimId,
     Subject,
     Property,
     Relationship,

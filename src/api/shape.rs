@@ -32,8 +32,10 @@ pub(crate) enum Condition {
     Not,
     /// The id.
     Id,
-    /// The label.
-    Name,
+    /// The label: the property of each type that is shown as the name.
+    Name {
+        labels: Vec<(TypeIndex, PropertyIndex)>,
+    },
     /// A property: its place in each of the types that the filter is for.
     Property {
         places: Vec<(TypeIndex, PropertyIndex)>,

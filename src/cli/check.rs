@@ -38,6 +38,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         counted(counts.evidence, "piece of evidence", "pieces of evidence"),
         counted(report.sources, "source", "sources"),
     );
+    if arguments.inputs.options().seed.is_none() {
+        text.push_str("There is no seed folder here, so that no record was checked: name one with --seed DIR.\n");
+    }
     if let Some(folder) = &arguments.sources {
         let quotes =
             check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;

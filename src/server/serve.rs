@@ -80,8 +80,8 @@ async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiv
     // The builder below waits without a limit for the first bytes, which tell HTTP/1 from HTTP/2.
     tokio::select! {
         biased;
-        first_bytes = timeout(HEAD_TIME, stream.readable()) => {
-            if !matches!(first_bytes, Ok(Ok(()))) {
+        first_bytes = timeout(HEAD_TIME, first_bytes(&stream)) => {
+            if !matches!(first_bytes, Ok(true)) {
                 return;
             }
         }
@@ -125,6 +125,24 @@ async fn wait_after(error: &io::Error) {
     // Most likely too many open files; without the pause this would be a busy loop.
     tracing::error!(%error, "cannot accept a connection, trying again in a second");
     sleep(Duration::from_secs(1)).await;
+}
+
+/// Waits until as much has come as tells HTTP/1 from HTTP/2: the preface of the latter is this long.
+/// `false` when the client went away.
+async fn first_bytes(stream: &TcpStream) -> bool {
+    const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let mut bytes = [0; PREFACE.len()];
+    loop {
+        match stream.peek(&mut bytes).await {
+            Ok(0) | Err(_) => return false,
+            // Whatever differs from the preface is HTTP/1, whose own time limit then holds.
+            Ok(count) if count == PREFACE.len() || !PREFACE.starts_with(&bytes[..count]) => {
+                return true;
+            }
+            // What was peeked at stays readable, so that only waiting tells whether more has come.
+            Ok(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ impl<'a> Executor<'a> {
         let (recorded, retracted) = graph.recorded(claim);
         let transaction = graph.transaction(recorded);
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Claim(ClaimField::Id) => this.text(graph.claim_id(claim).as_str()),
+            Meaning::Claim(ClaimField::Id) => this.id(view, graph.claim_id(claim).as_str()),
+            Meaning::Claim(ClaimField::ClaimId) => this.plain_id(graph.claim_id(claim).as_str()),
             Meaning::Claim(ClaimField::Subject) => this.entity(view, subject, below(field)),
             Meaning::Claim(ClaimField::Property) => match about {
                 About::Property(property) => {

@@ -91,6 +91,12 @@ impl<'a> Executor<'a> {
                 self.entity_or_null(view, hop.map(|hop| hop.entity), below(field))
             }
             EntityField::ToOneEdge(follow) => self.single_edge(view, entity, follow, field),
+            EntityField::AboutClaims => {
+                let claims = view.annotated_claims(entity);
+                self.list(claims, |this, claim| {
+                    this.claim(view, claim, super::steps(field))
+                })
+            }
             EntityField::Facts => self.facts(view, entity, steps(field)),
             EntityField::Claims => self.connection(
                 view,

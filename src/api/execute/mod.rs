@@ -43,6 +43,9 @@ pub(crate) struct Executor<'a> {
 
 type Written = Result<(), RequestError>;
 
+/// The largest answer, in bytes.
+const MOST_BYTES: usize = 32 << 20;
+
 impl<'a> Executor<'a> {
     pub(crate) fn new(
         plan: &'a Plan,
@@ -109,10 +112,25 @@ impl<'a> Executor<'a> {
             if place > 0 {
                 self.out.push(b',');
             }
+            self.item()?;
             each(self, item)?;
         }
         self.out.push(b']');
         Ok(())
+    }
+
+    /// Counts one item of a list, and what has been written so far.
+    fn item(&mut self) -> Written {
+        if self.out.len() > MOST_BYTES {
+            let message = format!(
+                "the answer is larger than {} MiB: ask for less",
+                MOST_BYTES >> 20
+            );
+            return Err(RequestError::new(Code::BudgetExceeded, message));
+        }
+        self.budget.spend(1).map_err(|over| {
+            RequestError::new(Code::BudgetExceeded, format!("{over}: ask for less"))
+        })
     }
 
     fn null(&mut self) -> Written {

@@ -45,8 +45,11 @@ impl<'a> Executor<'a> {
                 self.neighborhood(view, wanted, field)
             }
             (RootField::Claim, Some(Bound::Id(id))) => {
-                let claim = view.graph().claim(id).filter(|claim| view.sees(*claim));
-                self.claim_or_null(view, claim, field)
+                let Some((plain, then)) = viewed(view, id) else {
+                    return self.null();
+                };
+                let claim = then.graph().claim(plain).filter(|claim| then.sees(*claim));
+                self.claim_or_null(&then, claim, field)
             }
             (RootField::At, Some(Bound::At(clock))) => {
                 let then = view.at(turned(view.clocks(), clock));
@@ -65,19 +68,13 @@ impl<'a> Executor<'a> {
         entity_type: Option<TypeIndex>,
         field: &'a Field,
     ) -> Written {
-        let is_wanted =
-            |entity: &EntityIndex| entity_type.is_none_or(|wanted| view.type_of(*entity) == wanted);
-        let Some((plain, suffix)) = id.split_once('@') else {
-            return self.entity_or_null(view, view.entity(id).filter(is_wanted), below(field));
+        let Some((plain, then)) = viewed(view, id) else {
+            return self.null();
         };
-        match suffix.parse::<Clocks>() {
-            Ok(clocks) => {
-                let then = view.at(clocks);
-                self.entity_or_null(&then, then.entity(plain).filter(is_wanted), below(field))
-            }
-            // No such id was ever given out.
-            Err(_) => self.null(),
-        }
+        let is_wanted =
+            |entity: &EntityIndex| entity_type.is_none_or(|wanted| then.type_of(*entity) == wanted);
+        let entity = then.entity(plain).filter(is_wanted);
+        self.entity_or_null(&then, entity, below(field))
     }
 
     fn search(&mut self, view: &View, search: &'a Search, field: &'a Field) -> Written {
@@ -129,7 +126,9 @@ impl<'a> Executor<'a> {
         argument: &str,
         field: &Field,
     ) -> Result<EntityIndex, RequestError> {
-        view.entity(id).ok_or_else(|| {
+        // An id that this view gave carries it.
+        let suffix = format!("@{}", view.clocks());
+        view.entity(id.strip_suffix(&suffix).unwrap_or(id)).ok_or_else(|| {
             let message = format!("{argument}: {id:?} is not on record: expected the id of an entity, as search finds it");
             self.refuse(field, RequestError::new(Code::BadUserInput, message))
         })
@@ -188,5 +187,13 @@ impl<'a> Executor<'a> {
         )
         .map_err(|over| self.over_budget(field, over))?;
         self.subgraph(view, &found, steps(field))
+    }
+}
+
+/// An id without its view, and the view that it is to be seen in; `None` if no such id was ever given out.
+fn viewed<'i>(view: &View, id: &'i str) -> Option<(&'i str, View)> {
+    match id.split_once('@') {
+        Some((plain, suffix)) => Some((plain, view.at(suffix.parse::<Clocks>().ok()?))),
+        None => Some((id, view.clone())),
     }
 }

@@ -65,13 +65,17 @@ impl FilterReader<'_> {
                 Filter::All(
                     tests
                         .map(|(values, negated)| Filter::Id {
-                            one_of: values.into_iter().map(word).collect(),
+                            one_of: values.into_iter().map(plain_id).collect(),
                             negated,
                         })
                         .collect(),
                 )
             }
-            Condition::Name => Filter::Name(self.tests(ValueType::String, value, at)?),
+            Condition::Name { labels } => {
+                let mut all = stated_filters(labels, value);
+                all.push(Filter::Name(self.tests(ValueType::String, value, at)?));
+                Filter::All(all)
+            }
             Condition::Property {
                 places,
                 value_type,
@@ -106,16 +110,7 @@ impl FilterReader<'_> {
         value: &Value,
         at: &str,
     ) -> Result<Filter, String> {
-        let mut all = Vec::new();
-        if let Some(stated) = value.get("stated").filter(|stated| !stated.is_null()) {
-            all.extend(
-                stated_tests(stated).map(|(one_of, negated)| Filter::Stated {
-                    places: places.into(),
-                    one_of,
-                    negated,
-                }),
-            );
-        }
+        let mut all = stated_filters(places, value);
         let tests = self.tests(value_type, value, at)?;
         if !tests.is_empty() {
             all.push(Filter::Property {
@@ -280,4 +275,24 @@ impl FilterReader<'_> {
         }
         Ok(terms)
     }
+}
+
+/// What `stated` asks for among the operators on a property.
+fn stated_filters(places: &[(TypeIndex, PropertyIndex)], value: &Value) -> Vec<Filter> {
+    let Some(stated) = value.get("stated").filter(|stated| !stated.is_null()) else {
+        return Vec::new();
+    };
+    let filter = |(one_of, negated)| Filter::Stated {
+        places: places.into(),
+        one_of,
+        negated,
+    };
+    stated_tests(stated).map(filter).collect()
+}
+
+/// An id without the view that it may carry: filters look at entities, whatever the view.
+fn plain_id(value: &Value) -> String {
+    let id = word(value);
+    id.split_once('@')
+        .map_or(id.clone(), |(plain, _)| plain.to_owned())
 }

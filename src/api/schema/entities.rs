@@ -27,6 +27,14 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         for field in &entity_type.relationships {
             fields.extend(relationship_fields(ontology, field, Meaning::Entity));
         }
+        if entity_type.name == "Annotation" {
+            fields.push(FieldDefinition::new(
+                "aboutClaims",
+                "[Claim!]!",
+                Meaning::Entity(EntityField::AboutClaims),
+                "The claims it speaks of.",
+            ));
+        }
         // What a source is asked for is what it states, not what is said of it.
         let claims = if entity_type.name == "Source" {
             EntityField::Cited

@@ -12,7 +12,18 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
         "Claim",
         "One recorded fact with its evidence: the atom of the record.",
         vec![
-            claim("id", "ID!", ClaimField::Id, "The id; it never changes."),
+            claim(
+                "id",
+                "ID!",
+                ClaimField::Id,
+                "The id. Inside `at` it carries the view, so that caches keep the two apart.",
+            ),
+            claim(
+                "claimId",
+                "ID!",
+                ClaimField::ClaimId,
+                "The id without the view: the same in all views.",
+            ),
             claim(
                 "subject",
                 "Entity!",

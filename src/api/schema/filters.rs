@@ -275,12 +275,16 @@ fn where_of(ontology: &Ontology, definitions: &mut Definitions, reference: TypeR
         Argument::new("id", "IDFilter", "The id."),
         Argument::new("name", "StringFilter", "The name."),
     ];
+    let labels = ontology.members(reference).into_iter();
+    let labels = labels
+        .map(|index| (index, ontology.entity_type(index).label))
+        .collect();
     let mut shape = vec![
         ("AND".to_owned(), Condition::And),
         ("OR".to_owned(), Condition::Or),
         ("NOT".to_owned(), Condition::Not),
         ("id".to_owned(), Condition::Id),
-        ("name".to_owned(), Condition::Name),
+        ("name".to_owned(), Condition::Name { labels }),
     ];
     for (property, places) in shared(ontology, reference) {
         if property.name != "name" {

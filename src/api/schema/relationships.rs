@@ -45,7 +45,7 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "id",
             "ID!",
             meaning(RelationshipField::Id),
-            "The id: that of the claim which stated it first.",
+            "The id, made of the key of the claim which stated it first.",
         ),
         FieldDefinition::new(
             "type",

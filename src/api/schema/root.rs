@@ -39,7 +39,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
                 &singular_field(name),
                 name,
                 Meaning::Root(RootField::One(index)),
-                format!("One by its id. {}", entity_type.description),
+                format!("One by its id: {}", lower_first(&entity_type.description)),
             )
             .with(id()),
         );
@@ -56,7 +56,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             &plural_field(name),
             format!("{name}Connection!"),
             Meaning::Root(RootField::Many(index)),
-            format!("All of a kind. {}", entity_type.description),
+            format!("All of a kind: {}", lower_first(&entity_type.description)),
         );
         fields.push(many.with(arguments));
     }
@@ -267,7 +267,7 @@ fn answers(definitions: &mut Definitions) {
                 "omitted",
                 "Int!",
                 SubgraphField::Omitted,
-                "How many entities in reach were left out for the limit.",
+                "How many entities next to those shown were left out for the limit; what lies behind them is not counted.",
             ),
         ],
     );
@@ -355,4 +355,12 @@ fn answers(definitions: &mut Definitions) {
             ),
         ],
     );
+}
+
+/// A description as the end of a sentence.
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(letters).collect()
+    })
 }

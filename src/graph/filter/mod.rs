@@ -182,6 +182,7 @@ impl Filter {
         entity: EntityIndex,
         budget: &mut Budget,
     ) -> Result<bool, OverBudget> {
+        budget.spend(1)?;
         match self {
             Self::All(filters) => {
                 for filter in filters {

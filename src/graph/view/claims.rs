@@ -34,9 +34,11 @@ impl View {
     pub fn all_claims(&self, entity: EntityIndex, property: PropertyIndex) -> Vec<ClaimIndex> {
         let mut all = self.standing(entity, property);
         let about = About::Property(property);
-        let others = self.claims(entity).into_iter();
+        let others = self.graph.property_chain(entity);
         all.extend(others.filter(|claim| {
-            self.graph.about(*claim).1 == about && self.rank(*claim).0 == Rank::Deprecated
+            self.graph.about(*claim).1 == about
+                && self.sees(*claim)
+                && self.rank(*claim).0 == Rank::Deprecated
         }));
         all
     }
@@ -130,6 +132,22 @@ impl View {
     #[must_use]
     pub fn until(&self, claim: ClaimIndex) -> Option<&Until> {
         self.graph.valid_time(claim)?.until.as_ref()
+    }
+
+    /// The claims that an annotation speaks of, in the order of recording.
+    #[must_use]
+    pub fn annotated_claims(&self, annotation: EntityIndex) -> Vec<ClaimIndex> {
+        let (sealed, recent) = (&self.graph.sealed.extras, &self.graph.recent.extras);
+        let noted = sealed.keys().chain(recent.keys()).copied();
+        let mut claims: Vec<_> = noted
+            .filter(|claim| {
+                let mut annotations = self.graph.annotations_of_claim(*claim, self.lens.known);
+                annotations.any(|found| found == annotation) && self.sees(*claim)
+            })
+            .collect();
+        claims.sort_unstable();
+        claims.dedup();
+        claims
     }
 
     /// Whether claims on a property contradict each other.

@@ -105,10 +105,11 @@ impl View {
         self.graph.entity(id).filter(|entity| self.has(*entity))
     }
 
-    /// Whether an entity was on record.
+    /// Whether an entity was on record; by the date of publication, whether any claim on it was published by then.
     #[must_use]
     pub fn has(&self, entity: EntityIndex) -> bool {
         self.graph.entities.get(entity.0).recorded <= self.lens.known
+            && (self.lens.published.is_none() || !self.claims(entity).is_empty())
     }
 
     /// The id of an entity, as it is outside of views.

@@ -31,7 +31,7 @@ impl Iterator for Row<'_> {
 }
 
 impl View {
-    /// The id of a relationship: that of the claim which stated it first.
+    /// The id of a relationship, made of the key of the claim which stated it first.
     #[must_use]
     pub fn relationship_id(&self, relationship: RelationshipIndex) -> String {
         let first = ClaimIndex(self.graph.relationships.get(relationship.0).first_claim);
