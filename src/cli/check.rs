@@ -38,6 +38,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         counted(counts.evidence, "piece of evidence", "pieces of evidence"),
         counted(report.sources, "source", "sources"),
     );
+    for remark in loaded.recorded.iter().flat_map(|record| &record.remarks) {
+        let _written = writeln!(text, "{remark}");
+    }
     if let Some(folder) = &arguments.sources {
         let quotes =
             check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;
