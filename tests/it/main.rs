@@ -2,4 +2,5 @@
 
 mod http;
 mod layers;
+mod state_department;
 mod support;
