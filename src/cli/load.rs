@@ -112,6 +112,11 @@ impl Loaded {
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
+    open_and(options, true)
+}
+
+/// As [`open`]; what the record files held is let go as soon as it is on record, unless it is kept.
+fn open_and(options: &LoadOptions, keep: bool) -> Result<Loaded, LoadError> {
     let started = Instant::now();
     let (text, name) = match &options.ontology {
         Some(path) => {
@@ -129,14 +134,18 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
     };
     let ontology = Arc::new(ontology::read(&text, &name)?);
     let store = Store::in_memory(Arc::clone(&ontology));
-    let recorded = match &options.seed {
+    let mut recorded = match &options.seed {
         Some(folder) => read_folder(&ontology, folder)?,
         None => Vec::new(),
     };
-    for record in &recorded {
+    for record in &mut recorded {
         store
             .commit(&record.transaction)
             .map_err(|error| placed(record, error))?;
+        if !keep {
+            record.transaction.changes = Vec::new();
+            record.places = Vec::new();
+        }
     }
     store.seal();
     Ok(Loaded {
@@ -152,7 +161,7 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn load(options: &LoadOptions) -> Result<(Engine, LoadReport), LoadError> {
-    let loaded = open(options)?;
+    let loaded = open_and(options, false)?;
     let engine = loaded.engine(Audience::Public)?;
     Ok((engine, loaded.report()))
 }
