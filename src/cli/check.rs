@@ -41,6 +41,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
     if arguments.inputs.options().seed.is_none() {
         text.push_str("There is no seed folder here, so that no record was checked: name one with --seed DIR.\n");
     }
+    for remark in loaded.recorded.iter().flat_map(|record| &record.remarks) {
+        let _written = writeln!(text, "{remark}");
+    }
     if let Some(folder) = &arguments.sources {
         let quotes =
             check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;

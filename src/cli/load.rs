@@ -10,6 +10,7 @@ use crate::graph::view::Audience;
 use crate::ingest::ontology;
 use crate::ingest::problem::Problems;
 use crate::ingest::records::{Recorded, read_folder};
+use crate::model::change::Transaction;
 use crate::store::{CommitError, Store};
 
 /// The ontology that the program brings along.
@@ -112,6 +113,11 @@ impl Loaded {
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
+    open_and(options, true)
+}
+
+/// As [`open`]; what the record files held is let go as soon as it is on record, unless it is kept.
+fn open_and(options: &LoadOptions, keep: bool) -> Result<Loaded, LoadError> {
     let started = Instant::now();
     let (text, name) = match &options.ontology {
         Some(path) => {
@@ -129,13 +135,23 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
     };
     let ontology = Arc::new(ontology::read(&text, &name)?);
     let store = Store::in_memory(Arc::clone(&ontology));
-    let recorded = match &options.seed {
+    let mut recorded = match &options.seed {
         Some(folder) => read_folder(&ontology, folder)?,
         None => Vec::new(),
     };
-    store
-        .commit_all(recorded.iter().map(|record| &record.transaction))
-        .map_err(|(place, error)| placed(&recorded[place], error))?;
+    let committed = if keep {
+        store.commit_all(recorded.iter().map(|record| &record.transaction))
+    } else {
+        // What is not kept is let go as soon as it is on record.
+        store.commit_all(recorded.iter_mut().map(|record| {
+            let changes = std::mem::take(&mut record.transaction.changes);
+            Transaction {
+                changes,
+                ..record.transaction.clone()
+            }
+        }))
+    };
+    committed.map_err(|(place, error)| placed(&recorded[place], error))?;
     Ok(Loaded {
         store,
         recorded,
@@ -149,7 +165,7 @@ pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn load(options: &LoadOptions) -> Result<(Engine, LoadReport), LoadError> {
-    let loaded = open(options)?;
+    let loaded = open_and(options, false)?;
     let engine = loaded.engine(Audience::Public)?;
     Ok((engine, loaded.report()))
 }

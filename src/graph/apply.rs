@@ -38,6 +38,12 @@ impl Graph {
     fn change(&mut self, change: &Change, version: Version) -> Option<()> {
         match change {
             Change::PutEntity { id } => self.put(id, version),
+            Change::AlternateId { entity, id } => {
+                let entity = self.resolved(entity)?;
+                let alternates = &mut self.recent_mut().alternates;
+                alternates.insert(id.clone(), (entity, version));
+                Some(())
+            }
             Change::AddClaim { claim } => self.add_claim(claim, version),
             Change::AddEvidence { claim, evidence } => {
                 let claim = self.claim(claim.as_str())?;

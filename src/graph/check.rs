@@ -83,6 +83,7 @@ impl<'a> Check<'a> {
                 }
                 Ok(())
             }
+            Change::AlternateId { entity, id } => self.alternate(entity, id),
             Change::AddClaim { claim } => self.claim(claim),
             Change::AddEvidence { claim, evidence } => {
                 self.known_claim(claim)?;
@@ -105,6 +106,20 @@ impl<'a> Check<'a> {
                 self.known_claim(claim)
             }
         }
+    }
+
+    fn alternate(&mut self, entity: &EntityId, id: &'a EntityId) -> Result<(), String> {
+        self.known_entity(entity)?;
+        if id.prefix() != entity.prefix() {
+            return Err(format!(
+                "{id} cannot stand for {entity}: expected an id with the prefix {:?}",
+                entity.prefix()
+            ));
+        }
+        if self.graph.entity(id.as_str()).is_some() || !self.put.insert(id.as_str()) {
+            return Err(format!("{id} is on record already"));
+        }
+        Ok(())
     }
 
     fn ontology(&self) -> &'a Ontology {

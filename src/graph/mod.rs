@@ -132,14 +132,18 @@ impl Graph {
         (place < self.transactions.next()).then(|| self.transactions.get(place))
     }
 
-    /// The entity of that id.
+    /// The entity of that id, be it its own or another by which it is known.
     #[must_use]
     pub fn entity(&self, id: &str) -> Option<EntityIndex> {
-        self.recent
-            .ids
-            .get(id)
-            .or_else(|| self.sealed.ids.get(id))
-            .copied()
+        let own = self.recent.ids.get(id).or_else(|| self.sealed.ids.get(id));
+        own.copied()
+            .or_else(|| self.alternate(id).map(|(entity, _)| entity))
+    }
+
+    /// The entity that has this as another id, and the version that recorded so.
+    pub(crate) fn alternate(&self, id: &str) -> Option<(EntityIndex, Version)> {
+        let recent = self.recent.alternates.get(id);
+        recent.or_else(|| self.sealed.alternates.get(id)).copied()
     }
 
     /// The id of an entity.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::graph::records::{
-    ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex,
+    ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex, Version,
 };
 use crate::model::claim::Evidence;
 use crate::model::id::{ClaimId, EntityId};
@@ -22,6 +22,8 @@ pub(crate) type UniqueKey = (TypeIndex, PropertyIndex, Box<str>);
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Recent {
     pub(crate) ids: HashMap<EntityId, EntityIndex>,
+    /// Other ids of entities, each with the version that recorded it.
+    pub(crate) alternates: HashMap<EntityId, (EntityIndex, Version)>,
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
     pub(crate) rows: HashMap<RowKey, Vec<RelationshipIndex>>,

@@ -161,7 +161,8 @@ impl ValidRecord {
             };
             (earliest(&time.since), to)
         };
-        let start = earliest(&time.since).or_else(|| earliest(&time.attested));
+        // A date on which it is only known to have held is not when it began.
+        let start = earliest(&time.since);
         Self {
             from: from.unwrap_or(i32::MIN),
             to: to.unwrap_or(i32::MAX),

@@ -11,7 +11,9 @@ use crate::graph::columns::Column;
 use crate::graph::names::{NameIndex, NameIndexBuilder};
 use crate::graph::order::{SortKey, compare_keys, row_keys};
 use crate::graph::recent::{Recent, UniqueKey};
-use crate::graph::records::{About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex};
+use crate::graph::records::{
+    About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
+};
 use crate::graph::view::View;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{
@@ -22,6 +24,8 @@ use crate::model::ontology::{
 #[derive(Debug, Default)]
 pub(crate) struct Sealed {
     pub(crate) ids: HashMap<EntityId, EntityIndex>,
+    /// Other ids of entities, each with the version that recorded it.
+    pub(crate) alternates: HashMap<EntityId, (EntityIndex, Version)>,
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
     pub(crate) extras: HashMap<ClaimIndex, ClaimExtras>,
@@ -117,6 +121,7 @@ impl Graph {
         let mut sealed = Sealed {
             cited,
             ids: merged(&old.ids, recent.ids),
+            alternates: merged(&old.alternates, recent.alternates),
             claim_ids: merged(&old.claim_ids, recent.claim_ids),
             extras: merged(&old.extras, recent.extras),
             unique: merged(&old.unique, recent.unique),

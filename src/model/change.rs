@@ -15,6 +15,14 @@ pub enum Change {
         /// The new entity.
         id: EntityId,
     },
+    /// An entity has one more id, such as the one by which an imported table knows it. Whoever asks for it
+    /// gets the entity.
+    AlternateId {
+        /// The entity.
+        entity: EntityId,
+        /// Its other id, of the same type.
+        id: EntityId,
+    },
     /// A claim is recorded.
     AddClaim {
         /// The claim.

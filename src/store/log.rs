@@ -64,7 +64,9 @@ pub(crate) fn next_entry(
     version: Version,
     transaction: &Transaction,
 ) -> Result<Entry, LogError> {
-    let body = serde_json::to_vec(transaction)?;
+    let mut body = serde_json::to_vec(transaction)?;
+    // It stays for long, and grew by doubling.
+    body.shrink_to_fit();
     let mut hasher = blake3::Hasher::new();
     hasher.update(head.as_bytes());
     hasher.update(&body);

@@ -7,6 +7,7 @@
 mod log;
 mod memory;
 
+use std::borrow::Borrow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -107,9 +108,9 @@ impl Store {
     ///
     /// # Errors
     /// At the first that does not fit, with its place; those before it are committed.
-    pub fn commit_all<'t>(
+    pub fn commit_all(
         &self,
-        transactions: impl IntoIterator<Item = &'t Transaction>,
+        transactions: impl IntoIterator<Item = impl Borrow<Transaction>>,
     ) -> Result<(), (usize, CommitError)> {
         let mut log = self
             .inner
@@ -121,7 +122,10 @@ impl Store {
             .into_iter()
             .enumerate()
             .find_map(|(place, transaction)| {
-                Some((place, append(&mut graph, log.as_mut(), transaction).err()?))
+                Some((
+                    place,
+                    append(&mut graph, log.as_mut(), transaction.borrow()).err()?,
+                ))
             });
         graph.seal();
         self.inner.graph.store(Arc::new(graph));

@@ -11,5 +11,6 @@ mod layers;
 mod schema;
 mod search_paths;
 mod seed_facts;
+mod state_department;
 mod support;
 mod views;

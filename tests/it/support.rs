@@ -33,7 +33,7 @@ pub(crate) struct TestApp {
 }
 
 impl TestApp {
-    /// The default ontology with the whole seed. The graph is loaded once for all tests that use
+    /// The default ontology with the seed's one story, which loads fast. The graph is loaded once for all tests that use
     /// it, so they may only read; a test that writes takes [`TestApp::builder`].
     pub(crate) async fn seed() -> Self {
         Self::seed_with(Options::default()).await
@@ -46,7 +46,7 @@ impl TestApp {
         Self::start(engine, &options).await
     }
 
-    /// A server of its own: by default the default ontology with the whole seed.
+    /// A server of its own: by default the default ontology with the seed's one story.
     pub(crate) fn builder() -> TestAppBuilder {
         TestAppBuilder {
             load: default_load(),
@@ -135,7 +135,7 @@ impl TestAppBuilder {
 fn default_load() -> LoadOptions {
     LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
-        seed: Some(package_path("seed")),
+        seed: Some(package_path("seed/panama-2022")),
     }
 }
 

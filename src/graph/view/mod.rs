@@ -99,9 +99,12 @@ impl View {
         self.lens.known
     }
 
-    /// The entity of an id, if it was on record.
+    /// The entity of an id, if it was on record, and known by that id.
     #[must_use]
     pub fn entity(&self, id: &str) -> Option<EntityIndex> {
+        if let Some((entity, since)) = self.graph.alternate(id) {
+            return (since <= self.lens.known).then_some(entity);
+        }
         self.graph.entity(id).filter(|entity| self.has(*entity))
     }
 

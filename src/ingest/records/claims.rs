@@ -9,7 +9,7 @@ use crate::model::ontology::{Direction, Property, RelationshipField, ValueType};
 
 use super::evidence::{self, Above};
 use super::log::Map;
-use super::reader::{Reader, SOURCE};
+use super::reader::{ALTERNATE, Reader, SOURCE};
 use super::values::QUANTITY;
 use super::yaml::{At, Content, Node};
 
@@ -85,7 +85,7 @@ impl<'r> Reader<'r> {
         let entity = self.ontology.entity_type(index);
         for (key, node) in &map.entries {
             let name = key.text.as_str();
-            if DEFAULTS.contains(&name) || skip.contains(&name) {
+            if DEFAULTS.contains(&name) || name == ALTERNATE || skip.contains(&name) {
                 continue;
             }
             let items = node.items();
@@ -309,6 +309,7 @@ impl<'r> Reader<'r> {
             )
         });
         if let (Some(since), Some(Until::Date(end))) = (&since, &until)
+            && !self.keep_reversed
             && Edtf::span(Some(since), Some(end)).is_err()
         {
             let at = map.get("until").map_or(map.at, |node| node.at);

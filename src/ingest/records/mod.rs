@@ -13,6 +13,7 @@ mod log;
 mod manifest;
 mod reader;
 mod sections;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -32,6 +33,9 @@ use reader::Reader;
 
 pub(super) use yaml::LARGEST_FILE;
 
+/// How the name of a mapping ends, which says what the columns of a table mean.
+const MAPPING: &str = ".mapping.yaml";
+
 /// Where a change stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
@@ -50,9 +54,12 @@ pub struct Recorded {
     pub transaction: Transaction,
     /// Where each change of the transaction stands, in the same order.
     pub places: Vec<Position>,
+    /// What somebody who checks the file should see, although it is no mistake of theirs: rows of a table
+    /// that are left out for a reason, and errors of a source that are kept as stated.
+    pub remarks: Vec<Problem>,
     /// The file, as the manifest names it.
     pub file: String,
-    /// BLAKE3 digest of the file's bytes, in hexadecimal.
+    /// BLAKE3 digest of the file's bytes, of a mapping, its table and what stands beside them, in hexadecimal.
     pub digest: String,
 }
 
@@ -93,6 +100,9 @@ pub fn read_folder(ontology: &Ontology, folder: &Path) -> Result<Vec<Recorded>, 
         let path = folder.join(&entry.file);
         let name = path.to_string_lossy();
         let recorded = match read_text(&path) {
+            Ok(text) if entry.file.ends_with(MAPPING) => {
+                tables::read_table(ontology, &text, &path, &entry, &mut known)
+            }
             Ok(text) => read_record(ontology, &text, &name, &entry, &mut known),
             Err(message) => {
                 let manifest = folder.join("manifest.yaml").to_string_lossy().into_owned();
@@ -136,6 +146,7 @@ pub fn read_record(
             changes,
         },
         places,
+        remarks: Vec::new(),
         file: entry.file.clone(),
         digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
     };

@@ -17,6 +17,8 @@ use super::{Known, Position};
 pub(super) const SOURCE: &str = "source";
 /// The prefix of the built-in type of annotations.
 pub(super) const ANNOTATION: &str = "annotation";
+/// The key of an entity's other ids.
+pub(super) const ALTERNATE: &str = "alternateIds";
 /// The kind of sources whose rows are statements of their own.
 const DATASET: &str = "DATASET";
 
@@ -41,6 +43,8 @@ pub(super) struct Reader<'r> {
     pub(super) quotes: HashMap<&'r str, Option<NamedQuote>>,
     /// What holds for the whole file: its default source.
     pub(super) defaults: Terms,
+    /// Whether a claim that ends before it begins is kept; whoever asks for that notes it.
+    pub(super) keep_reversed: bool,
     changes: Vec<Change>,
     places: Vec<Position>,
 }
@@ -53,6 +57,7 @@ impl<'r> Reader<'r> {
             log: Log::new(file),
             quotes: HashMap::new(),
             defaults: Terms::default(),
+            keep_reversed: false,
             changes: Vec::new(),
             places: Vec::new(),
         }
@@ -152,9 +157,43 @@ impl<'r> Reader<'r> {
                 self.known.add_dataset(id.clone());
             }
             self.put(key.at, &id);
+            self.put_alternates(&id, node);
             all.push((id, *node));
         }
         all
+    }
+
+    /// Puts the other ids of an entity on record, unless they are there.
+    fn put_alternates(&mut self, entity: &EntityId, node: &'r Node) {
+        let Content::Map(entries) = &node.content else {
+            return;
+        };
+        let found = entries.iter().find(|(key, _)| key.text == ALTERNATE);
+        for item in found.map(|(_, node)| node.items()).unwrap_or_default() {
+            let Some(text) = self.log.text(item, "another id of the entity") else {
+                continue;
+            };
+            let Some((id, _)) = self.id(item.at, text) else {
+                continue;
+            };
+            if id.prefix() != entity.prefix() {
+                let message = format!(
+                    "found {}, expected an id that begins with {}:",
+                    quoted(text),
+                    entity.prefix()
+                );
+                self.log.problem(item.at, message);
+            } else if self.known.add_entity(id.clone()) {
+                let entity = entity.clone();
+                self.push(item.at, Change::AlternateId { entity, id });
+            } else {
+                let message = format!(
+                    "{} is on record already, expected an id that no entity has",
+                    quoted(text)
+                );
+                self.log.problem(item.at, message);
+            }
+        }
     }
 
     /// Makes the claims of an entity known that is wrong itself, so that only that is told.

@@ -160,6 +160,7 @@ fn changes_come_in_order() {
                 Change::SetRank { claim, rank, .. } => format!("rank {claim} {}", rank.name()),
                 Change::Retract { claim, .. } => format!("retract {claim}"),
                 Change::AnnotateClaim { annotation, claim } => format!("{annotation} on {claim}"),
+                Change::AlternateId { entity, id } => format!("{id} is {entity}"),
             };
             format!("{}:{} {what}", place.line, place.column)
         })
@@ -360,6 +361,13 @@ fn each_mistake_is_told_at_its_place() {
             "story: A story",
             "story: [A]",
             "a:1:8: found a list, expected a title",
+        ),
+        (
+            "    founded: 1776",
+            "    alternateIds: [country:u-s, country:us, person:us, US]\n    founded: 1776",
+            "a:20:33: \"country:us\" is on record already, expected an id that no entity has\n\
+                 a:20:45: found \"person:us\", expected an id that begins with country:\n\
+                 a:20:56: \"US\" is not an id: expected a type's prefix, a colon and a slug of lower-case letters, digits and single hyphens, such as official:antony-blinken",
         ),
         (
             "source: times",

@@ -1,0 +1,137 @@
+//! Tables: CSV files, and beside each a mapping that says what its columns mean.
+//!
+//! A mapping writes the record of one row, as a record file would, with places for the columns. Each row is put
+//! in and read as a record file is, so that ids, fields, values and evidence are checked in the same way. Rows are
+//! read one after the other; what does not fit is told with its line, and nothing is left out in silence.
+
+mod mapping;
+mod pattern;
+mod rows;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use crate::ingest::problem::{Problem, Problems};
+use crate::model::change::Transaction;
+use crate::model::ontology::Ontology;
+
+use super::log::Log;
+use super::yaml::{self, Content, Node};
+use super::{Known, ManifestEntry, Recorded};
+
+use rows::Rows;
+
+/// What is added to a line of the mapping, so that it is told from a line of the table.
+const MARK: usize = 1 << (usize::BITS - 2);
+
+/// A reader that hashes what passes.
+struct Hashed<R> {
+    inner: R,
+    hasher: blake3::Hasher,
+}
+
+impl<R: Read> Read for Hashed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.hasher.update(&buffer[..count]);
+        Ok(count)
+    }
+}
+
+/// Reads a table by its mapping, whose text and path are given.
+///
+/// # Errors
+/// All mistakes of the mapping and of the rows, each with its place.
+pub(super) fn read_table(
+    ontology: &Ontology,
+    text: &str,
+    path: &Path,
+    entry: &ManifestEntry,
+    known: &mut Known,
+) -> Result<Recorded, Problems> {
+    let mapping_name = path.to_string_lossy();
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut root = yaml::parse(text, &mapping_name)?;
+    mark(&mut root);
+    let mut log = Log::new(&mapping_name);
+    let Some((at, table)) = mapping::table(&mut log, &root) else {
+        return Err(Problems::new(unmarked(log.problems, &mapping_name)));
+    };
+    let table_path = folder.join(&table);
+    let table_name = table_path.to_string_lossy();
+    let file = match File::open(&table_path) {
+        Ok(file) => file,
+        Err(error) => {
+            log.problem(at, format!("file {table:?} cannot be read: {error}"));
+            return Err(Problems::new(unmarked(log.problems, &mapping_name)));
+        }
+    };
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(text.as_bytes());
+    let mut beside = Vec::new();
+    let hashed = Hashed {
+        inner: file,
+        hasher,
+    };
+    let mut reader = csv::ReaderBuilder::new().from_reader(BufReader::new(hashed));
+    let header = match reader.headers() {
+        Ok(header) => header.clone(),
+        Err(error) => return Err(Problems::one(table_name, 1, 1, rows::message(&error))),
+    };
+    let mapping = mapping::read(&mut log, &root, &header, |name| {
+        let text = super::read_text(&folder.join(name))?;
+        beside.extend_from_slice(blake3::hash(text.as_bytes()).as_bytes());
+        Ok(text)
+    });
+    let Some(mapping) = mapping.filter(|_| log.problems.is_empty()) else {
+        return Err(Problems::new(unmarked(log.problems, &mapping_name)));
+    };
+    let mut rows = Rows::new(ontology, known, &mapping, &table_name, &table);
+    rows.sources(&root, &mapping_name);
+    rows.read(&mut reader);
+    let (changes, places, problems, remarks) = rows.finish();
+    let mut hasher = reader.into_inner().into_inner().hasher;
+    hasher.update(&beside);
+    let recorded = Recorded {
+        transaction: Transaction {
+            recorded_at: entry.recorded_at,
+            author: entry.author.clone(),
+            reason: entry.reason.clone(),
+            changes,
+        },
+        places,
+        remarks: unmarked(remarks, &mapping_name),
+        file: entry.file.clone(),
+        digest: hasher.finalize().to_hex().to_string(),
+    };
+    Problems::unless_any(recorded, unmarked(problems, &mapping_name))
+}
+
+fn mark(node: &mut Node) {
+    node.at.line += MARK;
+    match &mut node.content {
+        Content::List(items) => items.iter_mut().for_each(mark),
+        Content::Map(entries) => {
+            for (key, value) in entries {
+                key.at.line += MARK;
+                mark(value);
+            }
+        }
+        Content::Nothing | Content::Text(_) => {}
+    }
+}
+
+/// Gives the problems that stand in the mapping its name, and the lines that it has.
+fn unmarked(mut problems: Vec<Problem>, mapping: &str) -> Vec<Problem> {
+    for problem in &mut problems {
+        if problem.line >= MARK {
+            problem.line -= MARK;
+            mapping.clone_into(&mut problem.file);
+        }
+    }
+    problems
+}
