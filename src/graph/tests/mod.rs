@@ -1,0 +1,23 @@
+//! The graph against a naive model of it: a flat list of changes that is searched by brute force.
+
+mod checks;
+mod model;
+mod pages;
+mod reads;
+mod script;
+mod sealed;
+mod walks;
+mod world;
+
+/// How many random cases a property test runs: few while developing, many where
+/// `PROPTEST_CASES` asks for it.
+fn cases(usual: u32) -> proptest::test_runner::Config {
+    let asked = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|text| text.parse().ok());
+    proptest::test_runner::Config {
+        cases: asked.unwrap_or(usual),
+        failure_persistence: None,
+        ..Default::default()
+    }
+}

@@ -1,0 +1,510 @@
+//! The naive model: what was changed when, as a flat list; every answer is a search through all of it.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use crate::graph::view::Audience;
+use crate::model::change::{Change, Transaction};
+use crate::model::claim::{Assertion, Claim, Evidence, Rank, Review, Stance, Stated, Until};
+use crate::model::date::Edtf;
+use crate::model::id::EntityId;
+use crate::model::ontology::{
+    Direction, EntityType, Ontology, Property, RelationshipType, Temporal, ValueType,
+};
+use crate::model::value::Value;
+
+/// A claim as it was recorded.
+#[derive(Debug, Clone)]
+pub(super) struct Fact {
+    /// Its place among all claims.
+    pub(super) place: usize,
+    pub(super) id: String,
+    pub(super) version: u32,
+    pub(super) claim: Claim,
+}
+
+/// What a view looks through.
+#[derive(Debug, Clone)]
+pub(super) struct Look {
+    pub(super) known: u32,
+    pub(super) date: Option<Edtf>,
+    pub(super) published: Option<Edtf>,
+    pub(super) audience: Audience,
+}
+
+/// A relationship: all claims that say the same of the same ends.
+#[derive(Debug, Clone)]
+pub(super) struct Tie<'a> {
+    pub(super) from: &'a EntityId,
+    pub(super) to: &'a EntityId,
+    pub(super) name: &'a str,
+    pub(super) facts: Vec<&'a Fact>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    pub(super) ontology: Arc<Ontology>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) entities: Vec<(u32, EntityId)>,
+    /// All that happened to claims after they were recorded.
+    later: Vec<(u32, Change)>,
+    pub(super) version: u32,
+}
+
+impl Model {
+    pub(super) fn new(ontology: Arc<Ontology>) -> Self {
+        Self {
+            ontology,
+            facts: Vec::new(),
+            entities: Vec::new(),
+            later: Vec::new(),
+            version: 0,
+        }
+    }
+
+    pub(super) fn apply(&mut self, transaction: &Transaction) {
+        self.version += 1;
+        let mut ordinal = 0;
+        for change in &transaction.changes {
+            match change {
+                Change::PutEntity { id } => self.entities.push((self.version, id.clone())),
+                Change::AddClaim { claim } => {
+                    ordinal += 1;
+                    let generated = format!("claim:{}-{ordinal}", self.version);
+                    self.facts.push(Fact {
+                        place: self.facts.len(),
+                        id: claim.id.as_ref().map_or(generated, ToString::to_string),
+                        version: self.version,
+                        claim: Claim::clone(claim),
+                    });
+                }
+                other => self.later.push((self.version, other.clone())),
+            }
+        }
+    }
+
+    pub(super) fn now(&self) -> Look {
+        Look {
+            known: self.version,
+            date: None,
+            published: None,
+            audience: Audience::Public,
+        }
+    }
+
+    pub(super) fn entity_type(&self, id: &EntityId) -> &EntityType {
+        self.ontology
+            .types
+            .iter()
+            .find(|found| found.prefix == id.prefix())
+            .expect("a type")
+    }
+
+    fn later(&self, known: u32) -> impl DoubleEndedIterator<Item = &Change> {
+        self.later
+            .iter()
+            .filter(move |(version, _)| *version <= known)
+            .map(|(_, change)| change)
+    }
+
+    pub(super) fn evidence(&self, fact: &Fact, known: u32) -> Vec<Evidence> {
+        let later = self.later(known).filter_map(|change| match change {
+            Change::AddEvidence { claim, evidence } if claim.as_str() == fact.id => {
+                Some(Evidence::clone(evidence))
+            }
+            _ => None,
+        });
+        fact.claim.evidence.iter().cloned().chain(later).collect()
+    }
+
+    pub(super) fn rank(&self, fact: &Fact, known: u32) -> (Rank, Option<String>) {
+        let changed = self.later(known).rev().find_map(|change| match change {
+            Change::SetRank {
+                claim,
+                rank,
+                reason,
+            } if claim.as_str() == fact.id => Some((*rank, Some(reason.clone()))),
+            _ => None,
+        });
+        changed.unwrap_or_else(|| (fact.claim.rank, fact.claim.rank_reason.clone()))
+    }
+
+    pub(super) fn notes(&self, fact: &Fact, known: u32) -> Vec<String> {
+        let notes = self.later(known).filter_map(|change| match change {
+            Change::AnnotateClaim { annotation, claim } if claim.as_str() == fact.id => {
+                Some(annotation.to_string())
+            }
+            _ => None,
+        });
+        notes.collect()
+    }
+
+    fn temporal(&self, claim: &Claim) -> Temporal {
+        match &claim.statement {
+            Assertion::Property { property, .. } => {
+                self.entity_type(&claim.subject)
+                    .property(property)
+                    .expect("a property")
+                    .1
+                    .temporal
+            }
+            Assertion::Relationship { relationship, .. } => {
+                self.relationship_type(relationship).temporal
+            }
+        }
+    }
+
+    pub(super) fn relationship_type(&self, name: &str) -> &RelationshipType {
+        self.ontology
+            .relationships
+            .iter()
+            .find(|found| found.name == name)
+            .expect("a relationship type")
+    }
+
+    /// Whether a claim may have held on a date.
+    fn held(&self, claim: &Claim, date: &Edtf) -> bool {
+        let valid = &claim.valid;
+        if self.temporal(claim) == Temporal::Momentary {
+            return true;
+        }
+        if valid.since.is_none() && valid.until.is_none() {
+            return valid
+                .attested
+                .as_ref()
+                .is_none_or(|attested| attested.overlaps(date));
+        }
+        let begun = match (valid.since.as_ref().and_then(Edtf::earliest), date.latest()) {
+            (Some(start), Some(last)) => start <= last,
+            _ => true,
+        };
+        let over = match (&valid.until, date.earliest()) {
+            (Some(Until::Date(end)), Some(first)) => end.latest().is_some_and(|end| end < first),
+            _ => false,
+        };
+        begun && !over
+    }
+
+    /// Whether a source that supports a claim may have been published by then, as far as is known.
+    fn published(&self, fact: &Fact, by: &Edtf, known: u32) -> bool {
+        let evidence = self.evidence(fact, known);
+        let look = Look {
+            known,
+            ..self.now()
+        };
+        evidence.is_empty()
+            || evidence
+                .iter()
+                .filter(|shown| shown.stance == Stance::Supports)
+                .any(
+                    |shown| match self.value(&shown.source, "published", &look) {
+                        Some(Value::Date(day)) => match (day.earliest(), by.latest()) {
+                            (Some(day), Some(last)) => day <= last,
+                            (earliest, _) => earliest.is_some(),
+                        },
+                        _ => false,
+                    },
+                )
+    }
+
+    pub(super) fn sees(&self, fact: &Fact, look: &Look) -> bool {
+        let retracted = self.later(look.known).any(
+            |change| matches!(change, Change::Retract { claim, .. } if claim.as_str() == fact.id),
+        );
+        fact.version <= look.known
+            && !retracted
+            && (fact.claim.review == Review::Accepted || look.audience == Audience::Editor)
+            && look
+                .date
+                .as_ref()
+                .is_none_or(|date| self.held(&fact.claim, date))
+            && look
+                .published
+                .as_ref()
+                .is_none_or(|by| self.published(fact, by, look.known))
+    }
+
+    fn start(claim: &Claim) -> Option<i32> {
+        claim.valid.since.as_ref()?.earliest()
+    }
+
+    /// Whether an entity was on record; by the date of publication, whether a claim on it was published by then.
+    pub(super) fn has(&self, recorded: u32, entity: &EntityId, look: &Look) -> bool {
+        let claimed = |fact: &Fact| fact.claim.subject == *entity && self.sees(fact, look);
+        recorded <= look.known && (look.published.is_none() || self.facts.iter().any(claimed))
+    }
+
+    fn stands(&self, fact: &Fact, look: &Look) -> bool {
+        self.sees(fact, look) && self.rank(fact, look.known).0 != Rank::Deprecated
+    }
+
+    /// The claim that wins among some.
+    pub(super) fn best<'a>(&self, facts: &[&'a Fact], look: &Look) -> Option<&'a Fact> {
+        let mut best: Option<&Fact> = None;
+        for fact in facts.iter().copied().filter(|fact| self.stands(fact, look)) {
+            let beats = best.is_none_or(|best| {
+                let rank = self
+                    .rank(fact, look.known)
+                    .0
+                    .cmp(&self.rank(best, look.known).0);
+                let start = Self::start(&fact.claim).cmp(&Self::start(&best.claim));
+                rank.then(start).then(fact.place.cmp(&best.place)) == Ordering::Greater
+            });
+            if beats {
+                best = Some(fact);
+            }
+        }
+        best
+    }
+
+    pub(super) fn on_property(&self, entity: &EntityId, name: &str) -> Vec<&Fact> {
+        let is = |fact: &&Fact| {
+            fact.claim.subject == *entity
+                && matches!(&fact.claim.statement, Assertion::Property { property, .. } if property == name)
+        };
+        self.facts.iter().filter(is).collect()
+    }
+
+    pub(super) fn winner(&self, entity: &EntityId, name: &str, look: &Look) -> Option<&Fact> {
+        self.best(&self.on_property(entity, name), look)
+    }
+
+    pub(super) fn value(&self, entity: &EntityId, name: &str, look: &Look) -> Option<Value> {
+        match self
+            .winner(entity, name, look)
+            .map(|fact| &fact.claim.statement)
+        {
+            Some(Assertion::Property {
+                stated: Stated::Value(value),
+                ..
+            }) => Some(value.clone()),
+            Some(_) => None,
+            None => self.entity_type(entity).property(name)?.1.default.clone(),
+        }
+    }
+
+    pub(super) fn label(&self, entity: &EntityId, look: &Look) -> String {
+        let entity_type = self.entity_type(entity);
+        let name = &entity_type.properties[entity_type.label.place()].name;
+        self.value(entity, name, look)
+            .map_or_else(|| entity.to_string(), |value| value.label())
+    }
+
+    /// The claims that stand, by rank, then by the order of recording.
+    pub(super) fn standing<'a>(&self, facts: &[&'a Fact], look: &Look) -> Vec<&'a Fact> {
+        let mut standing: Vec<_> = facts
+            .iter()
+            .copied()
+            .filter(|fact| self.stands(fact, look))
+            .collect();
+        standing.sort_by_key(|fact| (std::cmp::Reverse(self.rank(fact, look.known).0), fact.place));
+        standing
+    }
+
+    /// Whether any two of the claims contradict each other, or a source speaks against one.
+    pub(super) fn disputed(&self, entity: &EntityId, name: &str, look: &Look) -> bool {
+        let Property { list, temporal, .. } = self
+            .entity_type(entity)
+            .property(name)
+            .expect("a property")
+            .1;
+        let standing = self.standing(&self.on_property(entity, name), look);
+        let disputes = |fact: &&Fact| {
+            self.evidence(fact, look.known)
+                .iter()
+                .any(|shown| shown.stance == Stance::Disputes)
+        };
+        let succeeds = |one: &Fact, other: &Fact| {
+            let starts = (
+                Self::declared_start(&one.claim),
+                Self::declared_start(&other.claim),
+            );
+            *temporal == Temporal::Lasting
+                && matches!(starts, (Some(one), Some(other)) if one != other)
+        };
+        let contradict = |one: &Fact, other: &Fact| {
+            one.claim.statement != other.claim.statement && !succeeds(one, other)
+        };
+        standing.iter().any(disputes)
+            || (!list
+                && standing
+                    .iter()
+                    .any(|one| standing.iter().any(|other| contradict(one, other))))
+    }
+
+    /// The start as the claim declares it: what it is attested on only where it has no start.
+    fn declared_start(claim: &Claim) -> Option<i32> {
+        claim
+            .valid
+            .since
+            .as_ref()
+            .or(claim.valid.attested.as_ref())?
+            .earliest()
+    }
+
+    /// All relationships that were ever stated, in the order of recording.
+    pub(super) fn ties(&self) -> Vec<Tie<'_>> {
+        let mut ties: Vec<(Vec<&(String, Value)>, Tie<'_>)> = Vec::new();
+        for fact in &self.facts {
+            let Assertion::Relationship {
+                relationship,
+                object,
+                properties,
+            } = &fact.claim.statement
+            else {
+                continue;
+            };
+            let declared = self.relationship_type(relationship);
+            let is_identity = |name: &str| {
+                declared
+                    .property(name)
+                    .is_some_and(|(_, found)| found.identity)
+            };
+            let mut identity: Vec<_> = properties
+                .iter()
+                .filter(|(name, _)| is_identity(name))
+                .collect();
+            identity.sort_by_key(|(name, _)| name.clone());
+            let same = ties.iter_mut().find(|(known, tie)| {
+                tie.name == relationship
+                    && *tie.from == fact.claim.subject
+                    && tie.to == object
+                    && *known == identity
+            });
+            match same {
+                Some((_, tie)) => tie.facts.push(fact),
+                None => ties.push((
+                    identity,
+                    Tie {
+                        from: &fact.claim.subject,
+                        to: object,
+                        name: relationship,
+                        facts: vec![fact],
+                    },
+                )),
+            }
+        }
+        ties.into_iter().map(|(_, tie)| tie).collect()
+    }
+
+    pub(super) fn edge_value(&self, tie: &Tie<'_>, name: &str, look: &Look) -> Option<Value> {
+        match &self.best(&tie.facts, look)?.claim.statement {
+            Assertion::Relationship { properties, .. } => properties
+                .iter()
+                .find(|(found, _)| found == name)
+                .map(|(_, value)| value.clone()),
+            Assertion::Property { .. } => None,
+        }
+    }
+
+    /// The relationships of an entity in the declared order.
+    pub(super) fn row<'a>(
+        &self,
+        ties: &[Tie<'a>],
+        entity: &EntityId,
+        name: &str,
+        direction: Direction,
+        look: &Look,
+    ) -> Vec<Tie<'a>> {
+        let near = |tie: &Tie<'a>| {
+            if direction == Direction::Out {
+                tie.from
+            } else {
+                tie.to
+            }
+        };
+        let mut row: Vec<Tie<'a>> = ties
+            .iter()
+            .filter(|tie| {
+                tie.name == name && near(tie) == entity && self.best(&tie.facts, look).is_some()
+            })
+            .cloned()
+            .collect();
+        let terms = self.relationship_type(name).order(direction);
+        let compare = |one: &Tie<'a>, other: &Tie<'a>| {
+            let orders = terms.iter().map(|term| {
+                let key =
+                    |tie: &Tie<'a>| self.key(tie, direction, (term.on_edge, &term.property), look);
+                match (key(one), key(other)) {
+                    (None, None) => Ordering::Equal,
+                    (None, Some(_)) => Ordering::Greater,
+                    (Some(_), None) => Ordering::Less,
+                    (Some(one), Some(other)) if term.descending => other.cmp(&one),
+                    (Some(one), Some(other)) => one.cmp(&other),
+                }
+            });
+            orders.fold(Ordering::Equal, Ordering::then)
+        };
+        // The ties come in the order of recording, and the sort keeps it among equals.
+        row.sort_by(compare);
+        row
+    }
+
+    fn key(
+        &self,
+        tie: &Tie<'_>,
+        direction: Direction,
+        (on_edge, name): (bool, &str),
+        look: &Look,
+    ) -> Option<Key> {
+        let far = if direction == Direction::Out {
+            tie.to
+        } else {
+            tie.from
+        };
+        let valid = &self.best(&tie.facts, look)?.claim.valid;
+        let (value_type, value) = match (on_edge, name) {
+            (true, "since") => return valid.since.as_ref().map(Key::days),
+            (true, "until") => {
+                return Some(match valid.until.as_ref()? {
+                    Until::StillHolds => Key::Days(i32::MAX, i32::MAX),
+                    Until::Date(date) => Key::days(date),
+                });
+            }
+            (true, name) => {
+                let (_, declared) = self.relationship_type(tie.name).property(name)?;
+                (declared.value_type, self.edge_value(tie, name, look)?)
+            }
+            (false, "id") => return Some(Key::text(far.as_str())),
+            (false, name) => {
+                let (_, declared) = self.entity_type(far).property(name)?;
+                (declared.value_type, self.value(far, name, look)?)
+            }
+        };
+        Some(match (value_type, value) {
+            (ValueType::Enum(words), Value::Enum(word)) => {
+                let place = self
+                    .ontology
+                    .enumeration(words)
+                    .values
+                    .iter()
+                    .position(|(known, _)| *known == word)?;
+                Key::Number(i64::try_from(place).expect("few values"))
+            }
+            (_, Value::Int(number)) => Key::Number(number.into()),
+            (_, Value::Date(date)) => Key::days(&date),
+            (_, value) => Key::text(&value.label()),
+        })
+    }
+}
+
+/// What a row is sorted by.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Number(i64),
+    Days(i32, i32),
+    Text(String, String),
+}
+
+impl Key {
+    fn days(date: &Edtf) -> Self {
+        Self::Days(
+            date.earliest().unwrap_or(i32::MIN),
+            date.latest().unwrap_or(i32::MAX),
+        )
+    }
+
+    fn text(text: &str) -> Self {
+        Self::Text(text.to_lowercase(), text.into())
+    }
+}

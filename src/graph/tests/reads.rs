@@ -1,0 +1,416 @@
+//! Every read of a view against the same question asked of the model.
+
+use proptest::prelude::*;
+
+use super::cases;
+use super::model::{Fact, Look, Model, Tie};
+use super::script::{Round, Twins, rounds, some_date};
+use super::world::hour;
+use crate::graph::filter::stated_as;
+use crate::graph::view::{Audience, Clocks, View};
+use crate::graph::{ClaimIndex, Graph, RelationshipIndex};
+use crate::model::claim::{Assertion, Stated};
+use crate::model::id::EntityId;
+use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
+
+const DIRECTIONS: [Direction; 2] = [Direction::Out, Direction::In];
+
+fn ids(view: &View, claims: &[ClaimIndex]) -> Vec<String> {
+    claims
+        .iter()
+        .map(|claim| view.graph().claim_id(*claim).to_string())
+        .collect()
+}
+
+/// All that a view says, line by line. It asks in any case what `seal` works out, and what it does not.
+fn answers(view: &View) -> Vec<String> {
+    let (graph, ontology) = (view.graph(), view.ontology());
+    let mut lines = vec![format!("known {}", view.known())];
+    for entity in graph.entities().filter(|entity| view.has(*entity)) {
+        let id = view.id(entity);
+        assert_eq!(view.entity(id.as_str()), Some(entity));
+        let entity_type = ontology.entity_type(view.type_of(entity));
+        lines.push(format!("{id} is called {:?}", view.label(entity)));
+        lines.push(format!("{id} claims {:?}", ids(view, &view.claims(entity))));
+        lines.push(format!("{id} cited {:?}", ids(view, &view.cited(entity))));
+        for (property, declared) in (0..).map(PropertyIndex).zip(&entity_type.properties) {
+            let what = format!("{id} {}", declared.name);
+            let winner = view.winner(entity, property);
+            lines.push(format!(
+                "{what}: {:?}",
+                winner.map(|claim| graph.claim_id(claim).to_string())
+            ));
+            lines.push(format!("{what} is {:?}", view.value(entity, property)));
+            lines.push(format!(
+                "{what} stated {:?}",
+                stated_as(view, entity, property)
+            ));
+            lines.push(format!(
+                "{what} standing {:?}",
+                ids(view, &view.standing(entity, property))
+            ));
+            lines.push(format!(
+                "{what} all {:?}",
+                ids(view, &view.all_claims(entity, property))
+            ));
+            lines.push(format!(
+                "{what} disputed {}",
+                view.disputed(entity, property)
+            ));
+            let packed = view.packed(entity, property);
+            if !packed.is_empty() {
+                let mut json = Vec::new();
+                let value = view.value(entity, property).expect("a packed value");
+                crate::graph::json::scalar(value, &mut json);
+                assert_eq!(
+                    String::from_utf8_lossy(packed),
+                    String::from_utf8_lossy(&json)
+                );
+            }
+        }
+        for (number, relationship) in (0..)
+            .map(RelationshipTypeIndex)
+            .zip(&ontology.relationships)
+        {
+            for direction in DIRECTIONS {
+                let row: Vec<_> = view.row(entity, number, direction).collect();
+                let named = |found: RelationshipIndex| view.relationship_id(found);
+                let what = format!("{id} {} {direction:?}", relationship.name);
+                let ends: Vec<_> = row
+                    .iter()
+                    .map(|hop| format!("{} {}", named(hop.relationship), view.id(hop.entity)))
+                    .collect();
+                lines.push(format!("{what} {ends:?}"));
+                assert_eq!(view.degree(entity, number, direction), row.len(), "{what}");
+                let one = view.to_one(entity, number, direction);
+                lines.push(format!(
+                    "{what} best {:?}",
+                    one.map(|hop| named(hop.relationship))
+                ));
+                for hop in row.iter().filter(|_| direction == Direction::Out) {
+                    lines.push(edge(view, hop.relationship));
+                }
+            }
+        }
+    }
+    for claim in graph.claims() {
+        let id = graph.claim_id(claim);
+        assert_eq!(graph.claim(id.as_str()), Some(claim));
+        if view.sees(claim) {
+            let evidence: Vec<_> = view
+                .evidence(claim)
+                .map(|shown| format!("{} {}", shown.evidence.source, shown.evidence.stance.name()))
+                .collect();
+            let notes: Vec<_> = graph
+                .annotations_of_claim(claim, view.known())
+                .map(|note| view.id(note).to_string())
+                .collect();
+            lines.push(format!(
+                "{id} {:?} {evidence:?} {notes:?}",
+                view.rank(claim)
+            ));
+        }
+    }
+    lines
+}
+
+fn edge(view: &View, relationship: RelationshipIndex) -> String {
+    let id = view.relationship_id(relationship);
+    assert_eq!(view.relationship_of_id(&id), Some(relationship));
+    let (number, from, to) = view.relationship(relationship);
+    let declared = view.ontology().relationship_type(number);
+    let winner = view
+        .relationship_winner(relationship)
+        .map(|claim| view.graph().claim_id(claim).to_string());
+    let values: Vec<_> = (0..)
+        .map(PropertyIndex)
+        .zip(&declared.properties)
+        .map(|(place, _)| view.edge_value(relationship, place))
+        .collect();
+    let standing = ids(view, &view.standing_relationship(relationship));
+    format!(
+        "{id} {} {} {winner:?} {values:?} {standing:?}",
+        view.id(from),
+        view.id(to)
+    )
+}
+
+fn fact_ids(facts: &[&Fact]) -> Vec<String> {
+    facts.iter().map(|fact| fact.id.clone()).collect()
+}
+
+/// What a view of the model's record has to say.
+fn expected(model: &Model, look: &Look) -> Vec<String> {
+    let ties = model.ties();
+    let mut lines = vec![format!("known {}", look.known)];
+    let known = model.entities.iter();
+    for (_, id) in known.filter(|(recorded, id)| model.has(*recorded, id, look)) {
+        lines.push(format!("{id} is called {:?}", model.label(id, look)));
+        let seen = |fact: &&Fact| model.sees(fact, look);
+        let own: Vec<_> = model
+            .facts
+            .iter()
+            .filter(|fact| fact.claim.subject == *id)
+            .filter(seen)
+            .collect();
+        lines.push(format!("{id} claims {:?}", fact_ids(&own)));
+        let cites = |fact: &&Fact| {
+            model
+                .evidence(fact, look.known)
+                .iter()
+                .any(|shown| shown.source == *id)
+        };
+        let cited: Vec<_> = model.facts.iter().filter(seen).filter(cites).collect();
+        lines.push(format!("{id} cited {:?}", fact_ids(&cited)));
+        for declared in &model.entity_type(id).properties {
+            let name = &declared.name;
+            let what = format!("{id} {name}");
+            let claims = model.on_property(id, name);
+            let winner = model.winner(id, name, look);
+            lines.push(format!("{what}: {:?}", winner.map(|fact| fact.id.clone())));
+            lines.push(format!("{what} is {:?}", model.value(id, name, look)));
+            lines.push(format!("{what} stated {}", stated(winner)));
+            let standing = model.standing(&claims, look);
+            lines.push(format!("{what} standing {:?}", fact_ids(&standing)));
+            let lower = claims.iter().copied().filter(|fact| {
+                model.sees(fact, look) && !standing.iter().any(|found| found.id == fact.id)
+            });
+            let all: Vec<_> = standing.iter().copied().chain(lower).collect();
+            lines.push(format!("{what} all {:?}", fact_ids(&all)));
+            lines.push(format!(
+                "{what} disputed {}",
+                model.disputed(id, name, look)
+            ));
+        }
+        for relationship in &model.ontology.relationships {
+            for direction in DIRECTIONS {
+                let row = model.row(&ties, id, &relationship.name, direction, look);
+                let what = format!("{id} {} {direction:?}", relationship.name);
+                let far = |tie: &Tie<'_>| {
+                    if direction == Direction::Out {
+                        tie.to.to_string()
+                    } else {
+                        tie.from.to_string()
+                    }
+                };
+                let ends: Vec<_> = row
+                    .iter()
+                    .map(|tie| format!("{} {}", tie_id(tie), far(tie)))
+                    .collect();
+                lines.push(format!("{what} {ends:?}"));
+                let winners: Vec<_> = row
+                    .iter()
+                    .filter_map(|tie| model.best(&tie.facts, look))
+                    .collect();
+                let best = model.best(&winners, look);
+                let best = row.iter().find(|tie| {
+                    tie.facts
+                        .iter()
+                        .any(|fact| best.is_some_and(|best| best.id == fact.id))
+                });
+                lines.push(format!("{what} best {:?}", best.map(tie_id)));
+                for tie in row.iter().filter(|_| direction == Direction::Out) {
+                    let values: Vec<_> = relationship
+                        .properties
+                        .iter()
+                        .map(|own| model.edge_value(tie, &own.name, look))
+                        .collect();
+                    let winner = model.best(&tie.facts, look).map(|fact| fact.id.clone());
+                    let standing = fact_ids(&model.standing(&tie.facts, look));
+                    lines.push(format!(
+                        "{} {} {} {winner:?} {values:?} {standing:?}",
+                        tie_id(tie),
+                        tie.from,
+                        tie.to
+                    ));
+                }
+            }
+        }
+    }
+    for fact in model.facts.iter().filter(|fact| model.sees(fact, look)) {
+        let evidence: Vec<_> = model
+            .evidence(fact, look.known)
+            .iter()
+            .map(|shown| format!("{} {}", shown.source, shown.stance.name()))
+            .collect();
+        lines.push(format!(
+            "{} {:?} {evidence:?} {:?}",
+            fact.id,
+            model.rank(fact, look.known),
+            model.notes(fact, look.known)
+        ));
+    }
+    lines
+}
+
+fn tie_id(tie: &Tie<'_>) -> String {
+    tie.facts[0].id.replacen("claim:", "relationship:", 1)
+}
+
+fn stated(winner: Option<&Fact>) -> &'static str {
+    match winner.map(|fact| &fact.claim.statement) {
+        None => "NotStated",
+        Some(Assertion::Property {
+            stated: Stated::None,
+            ..
+        }) => "None",
+        Some(Assertion::Property {
+            stated: Stated::Unknown,
+            ..
+        }) => "Unknown",
+        Some(_) => "Value",
+    }
+}
+
+/// Compares line by line, so that a difference is short.
+fn same(found: &[String], wanted: &[String], what: &str) {
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert_eq!(found, wanted, "{what}: found (left), wanted (right)");
+    }
+    assert_eq!(found.len(), wanted.len(), "{what}");
+}
+
+/// A view, and through what it looks. Transactions may share a moment: the last of them counts.
+fn view_of(
+    graph: &Graph,
+    known: Option<u32>,
+    dates: (Option<usize>, Option<usize>),
+    audience: Audience,
+) -> (View, Look) {
+    let at = |version: u32| {
+        graph
+            .transaction(version)
+            .map_or_else(|| hour(-1), |found| found.recorded_at)
+    };
+    let known_at = known.map(at);
+    let clocks = Clocks {
+        date: dates.0.map(some_date),
+        known_at,
+        published_by: dates.1.map(some_date),
+    };
+    let known = match known_at {
+        None => graph.version(),
+        Some(moment) => (1..=graph.version())
+            .filter(|version| at(*version) <= moment)
+            .max()
+            .unwrap_or(0),
+    };
+    let look = Look {
+        known,
+        date: clocks.date.clone(),
+        published: clocks.published_by.clone(),
+        audience,
+    };
+    assert_eq!(
+        clocks.to_string().parse(),
+        if clocks.is_now() {
+            Err("\"\" is no part of a view: expected date=, knownAt= or publishedBy=".into())
+        } else {
+            Ok(clocks.clone())
+        }
+    );
+    (View::now(graph.clone()).seen_by(audience).at(clocks), look)
+}
+
+type Asked = (Option<u32>, Option<usize>, Option<usize>, bool);
+
+fn asked() -> impl Strategy<Value = Asked> {
+    let day = || proptest::option::of(0..8_usize);
+    (proptest::option::of(0..8_u32), day(), day(), any::<bool>())
+}
+
+fn compare(rounds: &[Round], asked: &[Asked]) {
+    let mut twins = Twins::new();
+    let mut pinned: Vec<(View, Vec<String>)> = Vec::new();
+    for round in rounds {
+        twins.play(round);
+        let (graph, model) = (&twins.graph, &twins.model);
+        let now = View::now(graph.clone());
+        let found = answers(&now);
+        same(&found, &expected(model, &model.now()), "now");
+        pinned.push((now, found));
+        for (known, date, published, editor) in asked {
+            let audience = if *editor {
+                Audience::Editor
+            } else {
+                Audience::Public
+            };
+            let known = known.map(|known| known % (graph.version() + 1));
+            let (view, look) = view_of(graph, known, (*date, *published), audience);
+            let found = answers(&view);
+            same(&found, &expected(model, &look), &format!("{look:?}"));
+            pinned.push((view, found));
+        }
+    }
+    // A view is a version: nothing that came later has changed what it says.
+    for (view, found) in &pinned {
+        same(&answers(view), found, "pinned");
+    }
+    agree(&twins);
+    let graph = &twins.graph;
+    let counts = graph.counts();
+    assert_eq!(counts.entities, twins.model.entities.len());
+    assert_eq!(counts.claims, twins.model.facts.len());
+    assert_eq!(counts.relationships, twins.model.ties().len());
+    let evidence = |fact: &Fact| twins.model.evidence(fact, twins.model.version).len();
+    assert_eq!(
+        counts.evidence,
+        twins.model.facts.iter().map(evidence).sum::<usize>()
+    );
+}
+
+/// The graph and its model say the same of every version.
+pub(super) fn agree(twins: &Twins) {
+    let graph = &twins.graph;
+    let now = View::now(graph.clone());
+    same(
+        &answers(&now),
+        &expected(&twins.model, &twins.model.now()),
+        "now",
+    );
+    for known in 0..=graph.version() {
+        let (view, look) = view_of(graph, Some(known), (None, None), Audience::Public);
+        same(
+            &answers(&view),
+            &expected(&twins.model, &look),
+            &format!("{look:?}"),
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(256))]
+
+    #[test]
+    fn views_answer_as_the_record_reads(rounds in rounds(), asked in proptest::collection::vec(asked(), 3)) {
+        compare(&rounds, &asked);
+    }
+}
+
+#[test]
+fn an_id_is_found_only_where_it_was_on_record() {
+    let twins = Twins::new();
+    let before = View::now(twins.graph.clone()).at(Clocks {
+        known_at: Some(hour(-1)),
+        ..Clocks::default()
+    });
+    assert_eq!(before.entity("person:a"), None);
+    assert_eq!(before.entities_of(super::world::PERSON).count(), 0);
+    let now = View::now(twins.graph);
+    let id: EntityId = "person:a".parse().expect("an id");
+    assert_eq!(now.entity("person:a").map(|found| now.id(found)), Some(&id));
+    assert_eq!(now.graph().count_of(super::world::PERSON), 3);
+    for unknown in [
+        "claim:1-0",
+        "claim:1-3",
+        "claim:0-1",
+        "claim:2-1",
+        "claim:01-1",
+        "claim:4294967295-1",
+        "claim:1-4294967295",
+        "claim:1",
+        "1-1",
+    ] {
+        assert_eq!(now.graph().claim(unknown), None, "{unknown}");
+    }
+}
