@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Graph;
+use crate::graph::claims::Stating;
 use crate::graph::recent::{Recent, interned};
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EntityRecord, EvidenceLink,
@@ -47,9 +48,8 @@ impl Graph {
             Change::AddClaim { claim } => self.add_claim(claim, version),
             Change::AddEvidence { claim, evidence } => {
                 let claim = self.claim(claim.as_str())?;
-                self.add_evidence(claim, evidence, version)?;
-                self.touched(claim);
-                Some(())
+                // Neither what wins nor what it states depends on how many say so.
+                self.add_evidence(claim, evidence, version)
             }
             Change::SetRank {
                 claim,
@@ -128,6 +128,7 @@ impl Graph {
             recorded: version,
             retracted: NONE,
             evidence: NONE,
+            last_evidence: NONE,
             next: NONE,
             rank: claim.rank,
             review: claim.review,
@@ -208,7 +209,7 @@ impl Graph {
         let to = self.resolved(object)?;
         let mut row: Vec<(PropertyIndex, Value)> = properties
             .iter()
-            .filter_map(|(name, value)| Some((declared.property(name)?.0, value.clone())))
+            .filter_map(|(name, value)| Some((declared.property(name)?.0, self.own(value))))
             .collect();
         row.sort_by_key(|(property, _)| *property);
         let relationship = match self.same_relationship(index, from, to, &row) {
@@ -226,6 +227,17 @@ impl Graph {
         ))
     }
 
+    /// A value as it is kept: an entity by its own id, so that those who name it by another say the same.
+    fn own(&self, value: &Value) -> Value {
+        match value {
+            Value::Entity(id) => {
+                let own = self.resolved(id).map(|entity| self.id(entity));
+                Value::Entity(own.unwrap_or(id).clone())
+            }
+            other => other.clone(),
+        }
+    }
+
     /// The relationship with these ends whose identifying properties are the same.
     fn same_relationship(
         &self,
@@ -235,14 +247,8 @@ impl Graph {
         properties: &[(PropertyIndex, Value)],
     ) -> Option<RelationshipIndex> {
         let declared = &self.ontology.relationship_type(index).properties;
-        let identity = |properties: &[(PropertyIndex, Value)]| -> Vec<(PropertyIndex, Value)> {
-            properties
-                .iter()
-                .filter(|(property, _)| declared[property.place()].identity)
-                .cloned()
-                .collect()
-        };
-        let wanted = identity(properties);
+        let identifies =
+            |(property, _): &&(PropertyIndex, Value)| declared[property.place()].identity;
         let recent = self
             .recent
             .pairs
@@ -255,8 +261,9 @@ impl Graph {
             .find(|relationship| {
                 let first = ClaimIndex(self.relationships.get(relationship.0).first_claim);
                 match self.stating(first) {
-                    crate::graph::claims::Stating::Edge(properties) => {
-                        identity(properties) == wanted
+                    Stating::Edge(found) => {
+                        let found = found.iter().filter(identifies);
+                        found.eq(properties.iter().filter(identifies))
                     }
                     _ => false,
                 }
@@ -322,15 +329,13 @@ impl Graph {
             recorded: version,
             next: NONE,
         });
-        let mut last = self.claims.get(claim.0).evidence;
-        if last == NONE {
-            self.claims.get_mut(claim.0).evidence = link;
-            return Some(());
+        let record = self.claims.get_mut(claim.0);
+        let before = std::mem::replace(&mut record.last_evidence, link);
+        if before == NONE {
+            record.evidence = link;
+        } else {
+            self.evidence_links.get_mut(before).next = link;
         }
-        while self.evidence_links.get(last).next != NONE {
-            last = self.evidence_links.get(last).next;
-        }
-        self.evidence_links.get_mut(last).next = link;
         Some(())
     }
 
@@ -376,18 +381,30 @@ impl Graph {
                 }
             }
             About::Relationship(relationship) => {
-                let winner = self.relationship_winner(relationship, &self.lens());
+                let winner = self.new_winner(relationship, claim);
                 let record = self.relationships.get_mut(relationship.0);
                 record.winner = winner.map_or(NONE, |winner| winner.0);
-                let index = record.relationship_type;
+                let (index, from, to) = (record.relationship_type, record.from, record.to);
                 if relationship.0 < self.sealed.relationships {
-                    let sealed_order = [Direction::Out, Direction::In];
+                    // What was sealed of these two rows no longer holds; the others stay as they are.
                     let recent = self.recent_mut();
-                    recent
-                        .unordered
-                        .extend(sealed_order.map(|direction| (index, direction)));
+                    for key in [(index, Direction::Out, from), (index, Direction::In, to)] {
+                        recent.rows.entry(key).or_default();
+                    }
                 }
             }
         }
+    }
+
+    /// The claim that the default view shows of a relationship after one of its claims came or changed.
+    fn new_winner(&self, relationship: RelationshipIndex, claim: ClaimIndex) -> Option<ClaimIndex> {
+        let lens = self.lens();
+        let before = self.relationships.get(relationship.0).winner;
+        if before == claim.0 {
+            return self.relationship_winner(relationship, &lens);
+        }
+        // The others are as they were: only the best of them can stand against this one.
+        let before = (before != NONE).then_some(ClaimIndex(before));
+        self.best(before.into_iter().chain([claim]), &lens)
     }
 }

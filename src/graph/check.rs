@@ -9,6 +9,10 @@ use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, Property, PropertyIndex, TypeIndex, ValueType};
 use crate::model::value::{Quantity, Value};
 
+/// The prefixes of the two types that every ontology has.
+const SOURCE: &str = "source";
+const ANNOTATION: &str = "annotation";
+
 /// Why a change cannot be applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("change {place}: {reason}")]
@@ -28,6 +32,7 @@ impl Graph {
         let mut check = Check {
             graph: self,
             put: HashSet::new(),
+            alternates: HashMap::new(),
             claimed: HashSet::new(),
             retracted: HashSet::new(),
             unique: HashMap::new(),
@@ -61,10 +66,12 @@ struct Check<'a> {
     graph: &'a Graph,
     /// What the transaction itself has put so far.
     put: HashSet<&'a str>,
+    /// The other ids that it gives to entities, and their own ones.
+    alternates: HashMap<&'a str, EntityId>,
     claimed: HashSet<&'a str>,
     retracted: HashSet<&'a str>,
     /// Values of unique properties that it gives, by type, property and text.
-    unique: HashMap<(TypeIndex, PropertyIndex, String), &'a EntityId>,
+    unique: HashMap<(TypeIndex, PropertyIndex, String), EntityId>,
     errors: Vec<CheckError>,
 }
 
@@ -103,6 +110,9 @@ impl<'a> Check<'a> {
             }
             Change::AnnotateClaim { annotation, claim } => {
                 self.known_entity(annotation)?;
+                if annotation.prefix() != ANNOTATION {
+                    return Err(format!("{annotation} is no annotation"));
+                }
                 self.known_claim(claim)
             }
         }
@@ -119,7 +129,16 @@ impl<'a> Check<'a> {
         if self.graph.entity(id.as_str()).is_some() || !self.put.insert(id.as_str()) {
             return Err(format!("{id} is on record already"));
         }
+        self.alternates.insert(id.as_str(), self.own_id(entity));
         Ok(())
+    }
+
+    /// The id of an entity, of which another may be given.
+    fn own_id(&self, id: &EntityId) -> EntityId {
+        match self.graph.entity(id.as_str()) {
+            Some(entity) => self.graph.id(entity).clone(),
+            None => self.alternates.get(id.as_str()).unwrap_or(id).clone(),
+        }
     }
 
     fn ontology(&self) -> &'a Ontology {
@@ -151,6 +170,12 @@ impl<'a> Check<'a> {
     fn evidence(&self, evidence: &Evidence) -> Result<(), String> {
         self.known_entity(&evidence.source)
             .map_err(|reason| format!("the evidence's source {reason}"))?;
+        if evidence.source.prefix() != SOURCE {
+            return Err(format!(
+                "the evidence's source {} is no source",
+                evidence.source
+            ));
+        }
         if let Some(speaker) = &evidence.attributed_to {
             self.known_entity(speaker)
                 .map_err(|reason| format!("attributedTo: {reason}"))?;
@@ -211,7 +236,7 @@ impl<'a> Check<'a> {
         for evidence in &claim.evidence {
             self.evidence(evidence)?;
         }
-        let is_note = claim.subject.prefix() == "annotation";
+        let is_note = claim.subject.prefix() == ANNOTATION;
         if !is_note
             && !claim
                 .evidence
@@ -293,20 +318,23 @@ impl<'a> Check<'a> {
         (entity_type, index): (TypeIndex, PropertyIndex),
         property: &Property,
         value: &Value,
-        subject: &'a EntityId,
+        subject: &EntityId,
     ) -> Result<(), String> {
-        let text = value.label();
+        let (text, subject) = (value.label(), self.own_id(subject));
         let holder = self
             .graph
-            .holder(entity_type, index, value)
+            .holder(entity_type, index, value, |claim| {
+                !self.retracted.is_empty()
+                    && self.retracted.contains(self.graph.claim_id(claim).as_str())
+            })
             .map(|holder| self.graph.id(holder).clone())
             .or_else(|| {
                 self.unique
                     .get(&(entity_type, index, text.clone()))
-                    .map(|id| (*id).clone())
+                    .cloned()
             });
         match holder {
-            Some(holder) if holder != *subject => Err(format!(
+            Some(holder) if holder != subject => Err(format!(
                 "{} {text:?} is taken by {holder}, and no two may share it",
                 property.name
             )),

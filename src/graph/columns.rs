@@ -44,7 +44,8 @@ impl Column {
 }
 
 impl Graph {
-    /// The columns of a type's properties; lists have none, since they have no winner.
+    /// The columns of a type's properties. Of a list the best claim is kept, and no value: a list has
+    /// more than that one.
     pub(crate) fn columns_of(
         &self,
         entity_type: TypeIndex,
@@ -54,14 +55,12 @@ impl Graph {
         let properties = &self.ontology.entity_type(entity_type).properties;
         let mut columns = vec![Column::default(); properties.len()];
         for (index, property) in (0..).map(PropertyIndex).zip(properties) {
-            if property.list {
-                continue;
-            }
             let column = &mut columns[index.place()];
             for entity in entities {
                 let winner = self.winner(*entity, index, &lens);
                 column.claims.push(winner.map_or(NONE, |claim| claim.0));
                 if let Some(claim) = winner
+                    && !property.list
                     && let Stating::Value(value) = self.stating(claim)
                 {
                     let before = column.bytes.len();

@@ -225,12 +225,14 @@ impl Graph {
             .or_else(|| self.sealed.extras.get(&claim))
     }
 
-    /// The entity that holds a value which no two of its type may share. A claim that was retracted holds nothing.
+    /// The entity that holds a value which no two of its type may share. A claim that was retracted,
+    /// or is about to be, holds nothing.
     fn holder(
         &self,
         entity_type: TypeIndex,
         property: PropertyIndex,
         value: &Value,
+        leaves: impl Fn(ClaimIndex) -> bool,
     ) -> Option<EntityIndex> {
         let key = (entity_type, property, value.label().into_boxed_str());
         let holder = self
@@ -243,7 +245,8 @@ impl Graph {
             let record = self.claims.get(claim.0);
             record.about == About::Property(property)
                 && record.retracted == NONE
-                && self.stating(claim) == Stating::Value(value)
+                && matches!(self.stating(claim), Stating::Value(found) if found.label() == *key.2)
+                && !leaves(claim)
         };
         self.property_chain(holder).any(holds).then_some(holder)
     }
@@ -254,3 +257,6 @@ impl Graph {
         self.recent.changes
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,7 +32,7 @@ impl Walkable for View {
         for field in self.fields(entity) {
             let forward = field.direction == Direction::Out;
             if follow == Follow::Both || (follow == Follow::Forward) == forward {
-                for hop in self.row(entity, field.relationship, field.direction) {
+                for hop in self.hops(entity, field.relationship, field.direction) {
                     each(Step {
                         to: hop.entity.0,
                         edge: hop.relationship,

@@ -7,11 +7,11 @@ use std::cmp::Ordering;
 
 use crate::graph::Hop;
 use crate::graph::filter::Filter;
-use crate::graph::order::{SortKey, compare_keys, property_key};
+use crate::graph::order::{SortKey, compare_keys, property_key, row_keys};
 use crate::graph::records::EntityIndex;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
-use crate::model::ontology::{PropertyIndex, TypeIndex};
+use crate::model::ontology::{Direction, OrderTerm, PropertyIndex, TypeIndex};
 
 /// A term of an order.
 #[derive(Debug, Clone)]
@@ -46,6 +46,16 @@ pub trait Item: Copy {
     fn fits(self, filter: &Filter, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
         filter.fits(view, self.entity(), budget)
     }
+
+    /// The keys of its place in an order; where that is empty, in the order in which such items come.
+    fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
+        keys(view, order, self.entity())
+    }
+
+    /// How it stands to a place in the order in which such items come; `None` where only the list knows.
+    fn stands(self, _view: &View, mark: &Mark) -> Option<Ordering> {
+        Some(self.number().cmp(&mark.number))
+    }
 }
 
 impl Item for EntityIndex {
@@ -66,6 +76,36 @@ impl Item for Hop {
     fn number(self) -> u32 {
         self.relationship.0
     }
+
+    fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
+        if !order.is_empty() {
+            return keys(view, order, self.entity);
+        }
+        let (terms, direction) = declared_order(view, self);
+        row_keys(view, terms, self.relationship, direction)
+    }
+
+    fn stands(self, view: &View, mark: &Mark) -> Option<Ordering> {
+        let (terms, direction) = declared_order(view, self);
+        if mark.keys.len() != terms.len() {
+            return None;
+        }
+        let own = row_keys(view, terms, self.relationship, direction);
+        let order = compare_keys(terms.iter().map(|term| term.descending), &own, &mark.keys);
+        Some(order.then(self.number().cmp(&mark.number)))
+    }
+}
+
+/// The declared order of the row that a relationship is met in.
+fn declared_order(view: &View, hop: Hop) -> (&[OrderTerm], Direction) {
+    let (relationship, _, to) = view.relationship(hop.relationship);
+    let direction = if to == hop.entity {
+        Direction::Out
+    } else {
+        Direction::In
+    };
+    let declared = view.ontology().relationship_type(relationship);
+    (declared.order(direction), direction)
 }
 
 /// A place in an order.
@@ -160,7 +200,7 @@ pub fn page<T: Item>(
     };
     if order.is_empty() {
         let early = !*count && !stretch.from_end && stretch.before.is_none();
-        return natural(items, stretch, early, |item| fits(item, budget));
+        return natural(view, items, stretch, early, |item| fits(item, budget));
     }
     let mut sorted = Vec::new();
     for item in items {
@@ -192,6 +232,7 @@ pub fn page<T: Item>(
 
 /// A page in the order in which the items come. The places are found by number.
 fn natural<T: Item>(
+    view: &View,
     items: impl Iterator<Item = T>,
     stretch: &Stretch,
     early: bool,
@@ -227,12 +268,13 @@ fn natural<T: Item>(
             break;
         }
     }
-    // A cursor whose item has left the list leads to its end, not to its beginning.
-    let from = from.unwrap_or(if stretch.after.is_some() {
-        all.len()
-    } else {
-        0
-    });
+    // An item that has left the list stands where it would stand now. Where only the list could
+    // tell, its cursor leads to the end, not to the beginning.
+    let place = |mark: &Mark| {
+        all.partition_point(|item| item.stands(view, mark).is_none_or(Ordering::is_lt))
+    };
+    let from = from.or(stretch.after.as_ref().map(place)).unwrap_or(0);
+    let to = to.or(stretch.before.as_ref().map(place));
     let to = to.unwrap_or(all.len());
     let page = cut(&all, from, to, stretch);
     // What was not read to its end was not counted.

@@ -98,6 +98,8 @@ pub(crate) struct ClaimRecord {
     pub(crate) retracted: Version,
     /// The chain of its evidence, in the order of recording.
     pub(crate) evidence: u32,
+    /// The end of that chain.
+    pub(crate) last_evidence: u32,
     /// The next claim of the same entity's properties, or of the same relationship.
     pub(crate) next: u32,
     pub(crate) rank: Rank,

@@ -1,5 +1,7 @@
 //! Connections: pages of entities, relationships, claims and matches.
 
+use std::cmp::Ordering;
+
 use crate::api::bind::{Bound, Listing};
 use crate::api::cursor::Cursor;
 use crate::api::error::RequestError;
@@ -8,6 +10,7 @@ use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
 use crate::api::plan::{Field, Step};
 use crate::graph::Hop;
 use crate::graph::names::NameMatch;
+use crate::graph::order::SortKey;
 use crate::graph::page::{Item, Mark, Page, Selection, Stretch, Term, keys, page};
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::View;
@@ -36,6 +39,22 @@ impl Item for Entry<'_> {
             Self::Entity(entity) | Self::Match(_, entity) => entity.number(),
             Self::Hop(hop) => hop.relationship.number(),
             Self::Claim(claim) => claim.number(),
+        }
+    }
+
+    fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
+        match self {
+            Self::Hop(hop) => hop.keys(view, order),
+            _ => keys(view, order, self.entity()),
+        }
+    }
+
+    fn stands(self, view: &View, mark: &Mark) -> Option<Ordering> {
+        match self {
+            Self::Hop(hop) => hop.stands(view, mark),
+            Self::Entity(_) | Self::Claim(_) => Some(self.number().cmp(&mark.number)),
+            // Matches come by their score, which belongs to one search.
+            Self::Match(..) => None,
         }
     }
 }
@@ -255,7 +274,7 @@ impl<'a> Executor<'a> {
     }
 
     fn cursor(&mut self, view: &View, entry: Entry<'_>, shown: &Shown<'_, '_>) -> Written {
-        let keys = keys(view, shown.order, entry.entity());
+        let keys = entry.keys(view, shown.order);
         self.text(&Cursor::write(
             shown.mark,
             &view.clocks().to_string(),

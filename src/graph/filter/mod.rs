@@ -242,7 +242,7 @@ impl Filter {
                 quantifier,
                 each,
             } => {
-                let row = view.row(entity, *relationship, *direction);
+                let row = view.hops(entity, *relationship, *direction);
                 counted(
                     *quantifier,
                     row.map(|hop| {

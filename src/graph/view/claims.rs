@@ -63,25 +63,25 @@ impl View {
     /// All claims whose subject is the entity, of any rank, in the order of recording.
     #[must_use]
     pub fn claims(&self, entity: EntityIndex) -> Vec<ClaimIndex> {
-        let mut claims: Vec<_> = self.graph.property_chain(entity).collect();
-        for field in &self
-            .ontology()
-            .entity_type(self.type_of(entity))
-            .relationships
-        {
-            if field.direction == Direction::Out {
-                for relationship in
-                    self.graph
-                        .all_relationships(entity, field.relationship, Direction::Out)
-                {
-                    claims.extend(self.graph.relationship_chain(relationship));
-                }
-            }
-        }
-        claims.retain(|claim| self.graph.sees(*claim, &self.lens));
+        let mut claims: Vec<_> = self.claims_on(entity).collect();
         claims.sort_unstable();
         claims.dedup();
         claims
+    }
+
+    /// The same in no order, found one by one.
+    pub(super) fn claims_on(&self, entity: EntityIndex) -> impl Iterator<Item = ClaimIndex> + '_ {
+        let graph = &self.graph;
+        let declared = self.ontology().entity_type(self.type_of(entity));
+        let fields = declared.relationships.iter();
+        let links = fields
+            .filter(|field| field.direction == Direction::Out)
+            .flat_map(move |field| {
+                graph.all_relationships(entity, field.relationship, Direction::Out)
+            })
+            .flat_map(|relationship| graph.relationship_chain(relationship));
+        let claims = graph.property_chain(entity).chain(links);
+        claims.filter(|claim| graph.sees(*claim, &self.lens))
     }
 
     /// The claims that cite a source, of any rank, in the order of recording.

@@ -103,7 +103,7 @@ impl View {
     #[must_use]
     pub fn entity(&self, id: &str) -> Option<EntityIndex> {
         if let Some((entity, since)) = self.graph.alternate(id) {
-            return (since <= self.lens.known).then_some(entity);
+            return (since <= self.lens.known && self.has(entity)).then_some(entity);
         }
         self.graph.entity(id).filter(|entity| self.has(*entity))
     }
@@ -112,7 +112,7 @@ impl View {
     #[must_use]
     pub fn has(&self, entity: EntityIndex) -> bool {
         self.graph.entities.get(entity.0).recorded <= self.lens.known
-            && (self.lens.published.is_none() || !self.claims(entity).is_empty())
+            && (self.lens.published.is_none() || self.claims_on(entity).next().is_some())
     }
 
     /// The id of an entity, as it is outside of views.

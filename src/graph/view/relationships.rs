@@ -95,17 +95,48 @@ impl View {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     ) -> Vec<Hop> {
-        let mut shown: Vec<RelationshipIndex> = self
-            .graph
-            .all_relationships(entity, relationship, direction)
-            .filter(|found| self.relationship_winner(*found).is_some())
-            .collect();
+        let shown = self.shown(entity, relationship, direction);
+        let mut shown: Vec<RelationshipIndex> = shown.map(|hop| hop.relationship).collect();
         order::sort_row(self, &mut shown, relationship, direction);
         let hop = |found| Hop {
             relationship: found,
             entity: self.graph.far_end(found, direction),
         };
         shown.into_iter().map(hop).collect()
+    }
+
+    /// The relationships of [`View::row`] in any order, one by one: for whoever needs no order.
+    pub fn hops(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> impl Iterator<Item = Hop> + '_ {
+        let sealed = self.sealed_row(entity, relationship, direction);
+        let shown = sealed
+            .is_none()
+            .then(|| self.shown(entity, relationship, direction));
+        let sealed = sealed.map(SealedRow::ordered);
+        sealed
+            .into_iter()
+            .flatten()
+            .chain(shown.into_iter().flatten())
+    }
+
+    /// What this view shows of a row, found without what was sealed for the default view.
+    fn shown(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> impl Iterator<Item = Hop> + '_ {
+        self.graph
+            .all_relationships(entity, relationship, direction)
+            .filter(|found| self.relationship_winner(*found).is_some())
+            .map(move |found| Hop {
+                relationship: found,
+                entity: self.graph.far_end(found, direction),
+            })
     }
 
     /// How many relationships a row has, without making it where that is not needed.
@@ -118,7 +149,7 @@ impl View {
     ) -> usize {
         match self.sealed_row(entity, relationship, direction) {
             Some(sealed) => sealed.len(),
-            None => self.made_row(entity, relationship, direction).len(),
+            None => self.shown(entity, relationship, direction).count(),
         }
     }
 
@@ -140,15 +171,11 @@ impl View {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     ) -> Option<Hop> {
-        let mut row = self.row(entity, relationship, direction);
-        let first = row.next()?;
-        let Some(second) = row.next() else {
-            return Some(first);
-        };
-        [first, second].into_iter().chain(row).max_by_key(|hop| {
-            let winner = self.relationship_winner(hop.relationship);
-            winner.map(|claim| self.graph.precedence(claim, self.lens.known))
-        })
+        self.hops(entity, relationship, direction)
+            .max_by_key(|hop| {
+                let winner = self.relationship_winner(hop.relationship);
+                winner.map(|claim| self.graph.precedence(claim, self.lens.known))
+            })
     }
 
     /// A relationship's own property.
@@ -214,7 +241,7 @@ impl View {
 }
 
 impl Graph {
-    /// The relationships of an entity, whoever may see them, in the order of recording.
+    /// The relationships of an entity, whoever may see them, in no order.
     pub(crate) fn all_relationships(
         &self,
         entity: EntityIndex,
