@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::api::cursor;
 use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
-use crate::api::filters::FilterReader;
+use crate::api::filters::{FilterReader, word};
 use crate::api::limits::over;
 use crate::api::meaning::{EntityField, Meaning, RootField};
 use crate::api::plan::Arguments;
@@ -108,23 +108,14 @@ impl Values {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(|value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        })
+        self.get(name).map(word)
     }
 
     /// A list; a single value stands for a list of one.
     fn texts(&self, name: &str) -> Option<Vec<String>> {
-        let text = |value: &Value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        };
         self.get(name).map(|value| match value {
-            Value::Array(items) => items.iter().map(text).collect(),
-            single => vec![text(single)],
+            Value::Array(items) => items.iter().map(word).collect(),
+            single => vec![word(single)],
         })
     }
 
@@ -365,9 +356,7 @@ fn clock(values: &Values) -> Result<Clock, String> {
             None => Ok(None),
             Some(Value::Null) => Ok(Some(None)),
             Some(value) => {
-                let text = value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), str::to_owned);
+                let text = word(value);
                 text.parse()
                     .map(|parsed| Some(Some(parsed)))
                     .map_err(|error| format!("{name}: {error}"))

@@ -4,7 +4,8 @@ mod operators;
 
 use serde_json::Value;
 
-use operators::{equality, given, items, stated_tests, word};
+pub(crate) use operators::word;
+use operators::{equality, given, items, stated_tests};
 
 use crate::api::definition::Definitions;
 use crate::api::shape::{Condition, InputShape, OrderBy};

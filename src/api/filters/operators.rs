@@ -24,7 +24,8 @@ pub(super) fn items(value: &Value) -> &[Value] {
     }
 }
 
-pub(super) fn word(value: &Value) -> String {
+/// A string, or what another value is in JSON: an id may be given as a number.
+pub(crate) fn word(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
