@@ -20,6 +20,7 @@ mod recent;
 pub mod records;
 mod seal;
 mod search;
+mod sources;
 mod table;
 pub mod view;
 pub mod walk;

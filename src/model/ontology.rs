@@ -235,7 +235,13 @@ impl RelationshipType {
     /// The property of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<(PropertyIndex, &Property)> {
-        find(&self.properties, name)
+        find(&self.properties, |property| property.name == name)
+    }
+
+    /// The property that plays a role.
+    #[must_use]
+    pub fn property_playing(&self, role: Role) -> Option<(PropertyIndex, &Property)> {
+        find(&self.properties, |property| property.plays.contains(&role))
     }
 }
 
@@ -266,7 +272,20 @@ impl EntityType {
     /// The property of that name.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<(PropertyIndex, &Property)> {
-        find(&self.properties, name)
+        find(&self.properties, |property| property.name == name)
+    }
+
+    /// The property that plays a role.
+    #[must_use]
+    pub fn property_playing(&self, role: Role) -> Option<(PropertyIndex, &Property)> {
+        find(&self.properties, |property| property.plays.contains(&role))
+    }
+
+    /// The relationship fields that play a role.
+    pub fn relationships_playing(&self, role: Role) -> impl Iterator<Item = &RelationshipField> {
+        self.relationships
+            .iter()
+            .filter(move |field| field.plays.contains(&role))
     }
 
     /// The relationship field of that name.
@@ -276,10 +295,11 @@ impl EntityType {
     }
 }
 
-fn find<'a>(properties: &'a [Property], name: &str) -> Option<(PropertyIndex, &'a Property)> {
-    let place = properties
-        .iter()
-        .position(|property| property.name == name)?;
+fn find(
+    properties: &[Property],
+    is: impl Fn(&Property) -> bool,
+) -> Option<(PropertyIndex, &Property)> {
+    let place = properties.iter().position(is)?;
     Some((
         PropertyIndex(u16::try_from(place).ok()?),
         &properties[place],
@@ -387,6 +407,15 @@ impl Ontology {
     #[must_use]
     pub fn type_named(&self, name: &str) -> Option<TypeIndex> {
         self.type_names.get(name).copied()
+    }
+
+    /// The types that play a role, in the order of the ontology.
+    pub fn types_playing(&self, role: Role) -> impl Iterator<Item = TypeIndex> {
+        (0..)
+            .map(TypeIndex)
+            .zip(&self.types)
+            .filter(move |(_, entity_type)| entity_type.plays.contains(&role))
+            .map(|(index, _)| index)
     }
 
     /// The relationship type of that name.

@@ -4,47 +4,88 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Role(&'static str);
 
-impl Role {
-    /// The names of all roles.
-    pub const NAMES: &'static [&'static str] = &[
-        // Something promised: by whom, to whom, for whom, under what, where, how much, when, with what outcome.
-        "COMMITMENT",
-        "COMMITTER",
-        "COUNTERPARTY",
-        "BENEFICIARY",
-        "INSTRUMENT",
-        "OCCASION",
-        "AMOUNT",
-        "ANNOUNCED",
-        "DUE",
-        "STATUS",
-        // A figure: of what, how much, for which time and place, by whom.
-        "OBSERVATION",
-        "MEASURE",
-        "VALUE",
-        "PERIOD",
-        "PLACE",
-        "PUBLISHER",
-        // Something said: by whom, to whom.
-        "STATEMENT",
-        "SPEAKER",
-        "ADDRESSEE",
-        // Something that happened: when, with whom, at whose invitation, with what result.
-        "EVENT",
-        "EVENT_DATE",
-        "PARTICIPANT",
-        "HOST",
-        "OUTCOME",
-        // Holding an office.
-        "TENURE",
-        "OFFICE",
-        // Something agreed: between whom, signed by whom and when.
-        "AGREEMENT",
-        "PARTY",
-        "SIGNATORY",
-        "SIGNED",
-    ];
+/// Declares each role as a constant of its own name.
+macro_rules! roles {
+    ($($(#[$doc:meta])+ $name:ident,)+) => {
+        impl Role {
+            $($(#[$doc])+ pub const $name: Self = Self(stringify!($name));)+
 
+            /// The names of all roles.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)+];
+        }
+    };
+}
+
+roles! {
+    /// Something promised.
+    COMMITMENT,
+    /// Who promised it.
+    COMMITTER,
+    /// To whom.
+    COUNTERPARTY,
+    /// For whom.
+    BENEFICIARY,
+    /// Under what, such as an agreement.
+    INSTRUMENT,
+    /// At which meeting or event.
+    OCCASION,
+    /// How much.
+    AMOUNT,
+    /// When it was made public.
+    ANNOUNCED,
+    /// By when.
+    DUE,
+    /// With what outcome.
+    STATUS,
+    /// A figure.
+    OBSERVATION,
+    /// What it is a figure of.
+    MEASURE,
+    /// How much it is.
+    VALUE,
+    /// Which time it covers.
+    PERIOD,
+    /// Where.
+    PLACE,
+    /// Who published it.
+    PUBLISHER,
+    /// Something said.
+    STATEMENT,
+    /// Who said it.
+    SPEAKER,
+    /// To whom.
+    ADDRESSEE,
+    /// Something that happened.
+    EVENT,
+    /// When.
+    EVENT_DATE,
+    /// Who took part.
+    PARTICIPANT,
+    /// At whose invitation.
+    HOST,
+    /// With what result.
+    OUTCOME,
+    /// At what else those who took part were present, such as a meeting on a trip.
+    ATTENDED,
+    /// Holding an office.
+    TENURE,
+    /// The office held.
+    OFFICE,
+    /// For which country or organization somebody, an office or a body acts.
+    REPRESENTS,
+    /// On whose behalf somebody did it: a property of a relationship.
+    ON_BEHALF_OF,
+    /// Something agreed.
+    AGREEMENT,
+    /// Between whom.
+    PARTY,
+    /// Who signed it.
+    SIGNATORY,
+    /// When it was signed.
+    SIGNED,
+}
+
+impl Role {
     /// The role of that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

@@ -6,6 +6,7 @@ mod pages;
 mod reads;
 mod script;
 mod sealed;
+mod sources;
 mod walks;
 mod world;
 
