@@ -3,6 +3,8 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::api::cursor;
@@ -12,7 +14,8 @@ use crate::api::filters::{FilterReader, word};
 use crate::api::limits::over;
 use crate::api::meaning::{EntityField, Meaning, RootField};
 use crate::api::plan::Arguments;
-use crate::graph::filter::{Filter, LinkFilter};
+use crate::graph::Graph;
+use crate::graph::filter::Wanted;
 use crate::graph::page::Term;
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
@@ -39,12 +42,26 @@ pub(crate) enum Bound {
     At(Clock),
 }
 
+impl Bound {
+    /// The same with the ids of its filters looked up in a graph, once for all rows.
+    pub(crate) fn resolved(self: Arc<Self>, graph: &Graph) -> Arc<Self> {
+        match &*self {
+            Self::List(listing) => match listing.wanted.resolved(graph) {
+                Some(wanted) => Arc::new(Self::List(Box::new(Listing {
+                    wanted,
+                    ..Listing::clone(listing)
+                }))),
+                None => self,
+            },
+            _ => self,
+        }
+    }
+}
+
 /// Which part of a connection to show, in which order.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Listing {
-    pub(crate) filter: Option<Filter>,
-    /// What the relationships themselves have to fit.
-    pub(crate) link: Option<LinkFilter>,
+    pub(crate) wanted: Wanted,
     pub(crate) order: Vec<Term>,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) before: Option<cursor::Cursor>,
@@ -247,8 +264,7 @@ impl Binder<'_> {
                 .transpose()
         };
         Ok(Listing {
-            filter,
-            link,
+            wanted: Wanted::new(filter, link),
             order,
             after: read("after")?,
             before: read("before")?,

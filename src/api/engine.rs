@@ -224,6 +224,10 @@ impl Shared {
         let budget = Budget::new(limits.visited)
             .with_deadline(Instant::now() + Duration::from_millis(limits.time_ms));
         let view = self.store.view().seen_by(self.options.audience);
+        let bound: Vec<_> = bound
+            .into_iter()
+            .map(|bound| bound.resolved(view.graph()))
+            .collect();
         Executor::new(&plan, &bound, &introspected, &self.surroundings, budget)
             .run(&view)
             .map_err(Refused::Execution)

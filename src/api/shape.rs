@@ -1,8 +1,7 @@
 //! What input types become: how a `where` or an `orderBy` reads the graph.
 
-use crate::model::ontology::{
-    Direction, PropertyIndex, RelationshipTypeIndex, TypeIndex, ValueType,
-};
+use crate::graph::filter::Places;
+use crate::model::ontology::{Direction, RelationshipTypeIndex, ValueType};
 
 /// The shape of an input type.
 #[derive(Debug, Clone)]
@@ -34,11 +33,11 @@ pub(crate) enum Condition {
     Id,
     /// The label: the property of each type that is shown as the name.
     Name {
-        labels: Vec<(TypeIndex, PropertyIndex)>,
+        labels: Places,
     },
     /// A property: its place in each of the types that the filter is for.
     Property {
-        places: Vec<(TypeIndex, PropertyIndex)>,
+        places: Places,
         value_type: ValueType,
         list: bool,
     },
@@ -61,7 +60,5 @@ pub(crate) enum Condition {
 pub(crate) enum OrderBy {
     Id,
     Name,
-    Property {
-        places: Vec<(TypeIndex, PropertyIndex)>,
-    },
+    Property { places: Places },
 }

@@ -6,12 +6,12 @@
 use std::cmp::Ordering;
 
 use crate::graph::Hop;
-use crate::graph::filter::Filter;
+use crate::graph::filter::{Places, Wanted};
 use crate::graph::order::{SortKey, compare_keys, property_key, row_keys};
 use crate::graph::records::EntityIndex;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
-use crate::model::ontology::{Direction, OrderTerm, PropertyIndex, TypeIndex};
+use crate::model::ontology::{Direction, OrderTerm};
 
 /// A term of an order.
 #[derive(Debug, Clone)]
@@ -30,7 +30,7 @@ pub enum By {
     /// The label.
     Name,
     /// A property, by type.
-    Property(Vec<(TypeIndex, PropertyIndex)>),
+    Property(Places),
 }
 
 /// Something that lists are made of.
@@ -39,12 +39,15 @@ pub trait Item: Copy {
     fn entity(self) -> EntityIndex;
     /// Its number in the order of recording, which settles ties.
     fn number(self) -> u32;
-    /// Whether a filter fits.
+    /// Whether it is wanted.
     ///
     /// # Errors
     /// When the relationships to look at pass the budget.
-    fn fits(self, filter: &Filter, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
-        filter.fits(view, self.entity(), budget)
+    fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
+        match wanted.entity() {
+            Some(filter) => filter.fits(view, self.entity(), budget),
+            None => Ok(true),
+        }
     }
 
     /// The keys of its place in an order; where that is empty, in the order in which such items come.
@@ -75,6 +78,18 @@ impl Item for Hop {
 
     fn number(self) -> u32 {
         self.relationship.0
+    }
+
+    fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
+        if let Some(link) = wanted.link()
+            && !link.fits(view, self, budget)?
+        {
+            return Ok(false);
+        }
+        match wanted.entity() {
+            Some(filter) => filter.fits(view, self.entity, budget),
+            None => Ok(true),
+        }
     }
 
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
@@ -134,7 +149,7 @@ pub struct Stretch {
 #[derive(Debug, Clone)]
 pub struct Selection<'a> {
     /// Which items.
-    pub filter: Option<&'a Filter>,
+    pub wanted: &'a Wanted,
     /// In which order; empty is the order in which they come.
     pub order: &'a [Term],
     /// Which stretch of them.
@@ -164,10 +179,9 @@ pub fn keys(view: &View, order: &[Term], entity: EntityIndex) -> Vec<SortKey> {
             By::Id => SortKey::text(view.id(entity).as_str()),
             By::Name => SortKey::text(&view.label(entity)),
             By::Property(places) => {
-                let entity_type = view.type_of(entity);
-                let place = places.iter().find(|(index, _)| *index == entity_type);
-                place.map_or(SortKey::Missing, |(_, property)| {
-                    property_key(view, entity, *property)
+                let place = places.in_type_of(view, entity);
+                place.map_or(SortKey::Missing, |property| {
+                    property_key(view, entity, property)
                 })
             }
         })
@@ -189,14 +203,14 @@ pub fn page<T: Item>(
     budget: &mut Budget,
 ) -> Result<Page<T>, OverBudget> {
     let Selection {
-        filter,
+        wanted,
         order,
         stretch,
         count,
     } = selection;
     let fits = |item: T, budget: &mut Budget| -> Result<bool, OverBudget> {
         budget.spend(1)?;
-        filter.map_or(Ok(true), |filter| item.fits(filter, view, budget))
+        item.fits(wanted, view, budget)
     };
     if order.is_empty() {
         let early = !*count && !stretch.from_end && stretch.before.is_none();

@@ -9,11 +9,13 @@ use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
 use crate::api::plan::{Field, Step};
 use crate::graph::Hop;
+use crate::graph::filter::Wanted;
 use crate::graph::names::NameMatch;
 use crate::graph::order::SortKey;
 use crate::graph::page::{Item, Mark, Page, Selection, Stretch, Term, keys, page};
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::View;
+use crate::graph::walk::{Budget, OverBudget};
 
 /// One item of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +41,13 @@ impl Item for Entry<'_> {
             Self::Entity(entity) | Self::Match(_, entity) => entity.number(),
             Self::Hop(hop) => hop.relationship.number(),
             Self::Claim(claim) => claim.number(),
+        }
+    }
+
+    fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
+        match self {
+            Self::Hop(hop) => hop.fits(wanted, view, budget),
+            _ => self.entity().fits(wanted, view, budget),
         }
     }
 
@@ -137,10 +146,10 @@ impl<'a> Executor<'a> {
             .and_then(|slot| self.plan.arguments.get(slot))
             .is_some_and(|arguments| arguments.counts);
         // All items are counted by their number, as long as nothing filters them.
-        let length = length.filter(|_| listing.filter.is_none());
+        let length = length.filter(|_| listing.wanted.is_everything());
         let stretch = self.stretch(view, of, listing, field)?;
         let selection = Selection {
-            filter: listing.filter.as_ref(),
+            wanted: &listing.wanted,
             order: &listing.order,
             stretch: &stretch,
             count: counts && length.is_none(),

@@ -3,13 +3,10 @@
 use std::collections::HashSet;
 
 use crate::api::bind::{Bound, Clock};
-use crate::api::error::RequestError;
 use crate::api::execute::connection::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{EntityField, Follow, Meaning, RelationshipField};
 use crate::api::plan::{Field, Selection};
-use crate::graph::Hop;
-use crate::graph::filter::LinkFilter;
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::view::{Clocks, Stating, View};
 use crate::model::ontology::PropertyIndex;
@@ -76,13 +73,6 @@ impl<'a> Executor<'a> {
             }
             EntityField::Connection(follow) => {
                 let row = view.row(entity, follow.relationship, follow.direction);
-                if let Some(Bound::List(listing)) = self.bound(field)
-                    && let Some(link) = &listing.link
-                {
-                    let fitting = self.fitting(view, row, link, field)?;
-                    let fitting = fitting.into_iter().map(Entry::Hop);
-                    return self.connection(view, Some(entity), fitting, field);
-                }
                 let degree = || view.degree(entity, follow.relationship, follow.direction);
                 self.counted_connection(view, Some(entity), row.map(Entry::Hop), degree, field)
             }
@@ -144,24 +134,6 @@ impl<'a> Executor<'a> {
             return Ok(());
         }
         self.text(&view.label(entity))
-    }
-
-    /// The relationships of a row that fit a filter on their own properties.
-    fn fitting(
-        &mut self,
-        view: &View,
-        row: impl Iterator<Item = Hop>,
-        link: &LinkFilter,
-        field: &Field,
-    ) -> Result<Vec<Hop>, RequestError> {
-        let mut fitting = Vec::new();
-        for hop in row {
-            let fits = link.fits(view, hop, &mut self.budget);
-            if fits.map_err(|over| self.over_budget(field, over))? {
-                fitting.push(hop);
-            }
-        }
-        Ok(fitting)
     }
 
     fn property(

@@ -7,6 +7,7 @@ use crate::api::execute::entity::turned;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{Meaning, RootField};
 use crate::api::plan::{Field, Step};
+use crate::graph::filter::Wanted;
 use crate::graph::network::{Allowed, around, paths};
 use crate::graph::page::{Selection, Stretch, page};
 use crate::graph::records::EntityIndex;
@@ -99,7 +100,7 @@ impl<'a> Executor<'a> {
             from_end: false,
         };
         let selection = Selection {
-            filter: None,
+            wanted: &Wanted::default(),
             order: &[],
             stretch: &stretch,
             count: true,

@@ -9,11 +9,9 @@ use operators::{equality, given, items, stated_tests};
 
 use crate::api::definition::Definitions;
 use crate::api::shape::{Condition, InputShape, OrderBy};
-use crate::graph::filter::{EdgeTest, Filter, LinkFilter, Quantifier, Test};
+use crate::graph::filter::{EdgeTest, Filter, Ids, LinkFilter, Places, Quantifier, Test};
 use crate::graph::page::{By, Term};
-use crate::model::ontology::{
-    Direction, Ontology, PropertyIndex, RelationshipTypeIndex, TypeIndex, ValueType,
-};
+use crate::model::ontology::{Direction, Ontology, RelationshipTypeIndex, ValueType};
 
 /// Reads filters and orders by the shape of their input types.
 pub(crate) struct FilterReader<'a> {
@@ -66,7 +64,7 @@ impl FilterReader<'_> {
                 Filter::All(
                     tests
                         .map(|(values, negated)| Filter::Id {
-                            one_of: values.into_iter().map(plain_id).collect(),
+                            one_of: Ids::Named(values.into_iter().map(plain_id).collect()),
                             negated,
                         })
                         .collect(),
@@ -106,7 +104,7 @@ impl FilterReader<'_> {
 
     fn property(
         &self,
-        places: &[(TypeIndex, PropertyIndex)],
+        places: &Places,
         value_type: ValueType,
         value: &Value,
         at: &str,
@@ -115,7 +113,7 @@ impl FilterReader<'_> {
         let tests = self.tests(value_type, value, at)?;
         if !tests.is_empty() {
             all.push(Filter::Property {
-                places: places.into(),
+                places: places.clone(),
                 tests,
             });
         }
@@ -124,7 +122,7 @@ impl FilterReader<'_> {
 
     fn list(
         &self,
-        places: &[(TypeIndex, PropertyIndex)],
+        places: &Places,
         value_type: ValueType,
         value: &Value,
         at: &str,
@@ -144,7 +142,7 @@ impl FilterReader<'_> {
                 _ => (Quantifier::Some, Vec::new()),
             };
             all.push(Filter::List {
-                places: places.into(),
+                places: places.clone(),
                 quantifier,
                 tests,
             });
@@ -279,12 +277,12 @@ impl FilterReader<'_> {
 }
 
 /// What `stated` asks for among the operators on a property.
-fn stated_filters(places: &[(TypeIndex, PropertyIndex)], value: &Value) -> Vec<Filter> {
+fn stated_filters(places: &Places, value: &Value) -> Vec<Filter> {
     let Some(stated) = value.get("stated").filter(|stated| !stated.is_null()) else {
         return Vec::new();
     };
     let filter = |(one_of, negated)| Filter::Stated {
-        places: places.into(),
+        places: places.clone(),
         one_of,
         negated,
     };

@@ -6,10 +6,11 @@ use crate::api::definition::{Argument, Definitions, Kind};
 use crate::api::schema::entities::value_name;
 use crate::api::schema::references;
 use crate::api::shape::{Condition, InputShape, OrderBy};
+use crate::graph::filter::Places;
 use crate::model::naming;
 use crate::model::ontology::{
-    Ontology, Property, PropertyIndex, RelationshipField, RelationshipType, RelationshipTypeIndex,
-    TypeIndex, TypeRef, ValueType,
+    Ontology, Property, RelationshipField, RelationshipType, RelationshipTypeIndex, TypeRef,
+    ValueType,
 };
 
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
@@ -244,10 +245,7 @@ fn lists(ontology: &Ontology, definitions: &mut Definitions) {
 }
 
 /// The properties that all types of a reference share, and where each type has them.
-fn shared(
-    ontology: &Ontology,
-    reference: TypeRef,
-) -> Vec<(&Property, Vec<(TypeIndex, PropertyIndex)>)> {
+fn shared(ontology: &Ontology, reference: TypeRef) -> Vec<(&Property, Places)> {
     let properties: &[Property] = match reference {
         TypeRef::Type(index) => &ontology.entity_type(index).properties,
         TypeRef::Interface(index) => &ontology.interface(index).properties,

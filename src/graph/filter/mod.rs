@@ -4,17 +4,23 @@
 //! does not fit its opposite either: `ne` wants a value that is stated and is another one. Only `NOT` and
 //! `stated` see what is absent.
 
+mod ids;
+mod places;
 mod value;
+mod wanted;
 
+pub use ids::Ids;
+pub use places::Places;
 pub use value::Test;
 use value::all_fit;
+pub use wanted::Wanted;
 
 use crate::graph::Hop;
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::claim::Until;
-use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex, TypeIndex};
+use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
 use crate::model::value::Value;
 
 /// A condition on entities.
@@ -26,10 +32,10 @@ pub enum Filter {
     Any(Vec<Filter>),
     /// It must not hold.
     Not(Box<Filter>),
-    /// The id is one of these, or none of them.
+    /// It is one of these entities, or none of them.
     Id {
         /// What it may be.
-        one_of: Vec<String>,
+        one_of: Ids,
         /// Whether it must be none of them.
         negated: bool,
     },
@@ -38,14 +44,14 @@ pub enum Filter {
     /// The winner of a property fits; where each type has the property.
     Property {
         /// Where each type has the property.
-        places: Vec<(TypeIndex, PropertyIndex)>,
+        places: Places,
         /// What the value has to fit, all of it.
         tests: Vec<Test>,
     },
     /// The values of a list fit.
     List {
         /// Where each type has the property.
-        places: Vec<(TypeIndex, PropertyIndex)>,
+        places: Places,
         /// How many must fit.
         quantifier: Quantifier,
         /// What the value has to fit, all of it.
@@ -54,7 +60,7 @@ pub enum Filter {
     /// What the record says of a property at all.
     Stated {
         /// Where each type has the property.
-        places: Vec<(TypeIndex, PropertyIndex)>,
+        places: Places,
         /// What it may be.
         one_of: Vec<StatedAs>,
         /// Whether it must be none of them.
@@ -132,18 +138,6 @@ pub enum EdgeTest {
     Stated(Vec<StatedAs>, bool),
 }
 
-fn place(
-    view: &View,
-    places: &[(TypeIndex, PropertyIndex)],
-    entity: EntityIndex,
-) -> Option<PropertyIndex> {
-    let entity_type = view.type_of(entity);
-    places
-        .iter()
-        .find(|(index, _)| *index == entity_type)
-        .map(|(_, property)| *property)
-}
-
 fn counted(
     quantifier: Quantifier,
     mut fits: impl Iterator<Item = Result<bool, OverBudget>>,
@@ -172,6 +166,21 @@ fn counted(
 }
 
 impl Filter {
+    /// Shows all ids in it, those of the filters within included.
+    fn each_ids(&mut self, visit: &mut dyn FnMut(&mut Ids)) {
+        match self {
+            Self::All(filters) | Self::Any(filters) => {
+                for filter in filters {
+                    filter.each_ids(visit);
+                }
+            }
+            Self::Not(filter) | Self::ToOne { node: filter, .. } => filter.each_ids(visit),
+            Self::Id { one_of, .. } => visit(one_of),
+            Self::Relationships { each, .. } => each.each_ids(visit),
+            Self::Name(_) | Self::Property { .. } | Self::List { .. } | Self::Stated { .. } => {}
+        }
+    }
+
     /// Whether an entity fits.
     ///
     /// # Errors
@@ -201,14 +210,12 @@ impl Filter {
                 Ok(false)
             }
             Self::Not(filter) => Ok(!filter.fits(view, entity, budget)?),
-            Self::Id { one_of, negated } => {
-                let id = view.id(entity).as_str();
-                Ok(one_of.iter().any(|wanted| wanted == id) != *negated)
-            }
+            Self::Id { one_of, negated } => Ok(one_of.contain(view, entity) != *negated),
             Self::Name(tests) => Ok(all_fit(tests, &Value::Text(view.label(entity)))),
             Self::Property { places, tests } => {
-                let value =
-                    place(view, places, entity).and_then(|property| view.value(entity, property));
+                let value = places
+                    .in_type_of(view, entity)
+                    .and_then(|property| view.value(entity, property));
                 Ok(value.is_some_and(|value| all_fit(tests, value)))
             }
             Self::List {
@@ -216,7 +223,8 @@ impl Filter {
                 quantifier,
                 tests,
             } => {
-                let claims = place(view, places, entity)
+                let claims = places
+                    .in_type_of(view, entity)
                     .map_or_else(Vec::new, |property| view.standing(entity, property));
                 counted(
                     *quantifier,
@@ -231,9 +239,11 @@ impl Filter {
                 one_of,
                 negated,
             } => {
-                let stated = place(view, places, entity).map_or(StatedAs::NotStated, |property| {
-                    stated_as(view, entity, property)
-                });
+                let stated = places
+                    .in_type_of(view, entity)
+                    .map_or(StatedAs::NotStated, |property| {
+                        stated_as(view, entity, property)
+                    });
                 Ok(one_of.contains(&stated) != *negated)
             }
             Self::Relationships {
@@ -285,6 +295,17 @@ pub fn stated_as(view: &View, entity: EntityIndex, property: PropertyIndex) -> S
 }
 
 impl LinkFilter {
+    fn each_ids(&mut self, visit: &mut dyn FnMut(&mut Ids)) {
+        if let Some(node) = &mut self.node {
+            node.each_ids(visit);
+        }
+        for (_, test) in &mut self.properties {
+            if let EdgeTest::Entity(filter) = test {
+                filter.each_ids(visit);
+            }
+        }
+    }
+
     /// Whether a relationship fits.
     ///
     /// # Errors

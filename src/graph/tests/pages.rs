@@ -11,7 +11,7 @@ use super::world::{
     ABOUT, KNOWS, MADE_BY, PERSON, add, date, keyed, link, ontology, put, retract, since, text,
     transaction, until, value,
 };
-use crate::graph::filter::{Filter, Test};
+use crate::graph::filter::{Filter, Ids, Test, Wanted};
 use crate::graph::page::{By, Item, Mark, Page, Selection, Stretch, Term, page};
 use crate::graph::view::View;
 use crate::graph::walk::Budget;
@@ -212,8 +212,8 @@ fn terms(order: &[(u8, bool)]) -> Vec<Term> {
         let by = match by {
             0 => By::Id,
             1 => By::Name,
-            2 => By::Property(vec![(PERSON, CODE)]),
-            _ => By::Property(vec![(PERSON, BORN)]),
+            2 => By::Property([(PERSON, CODE)].into_iter().collect()),
+            _ => By::Property([(PERSON, BORN)].into_iter().collect()),
         };
         Term {
             by,
@@ -229,11 +229,11 @@ fn filter(which: u8) -> Filter {
         0 => starts("a"),
         1 => Filter::Not(Box::new(starts("a"))),
         2 => Filter::Property {
-            places: vec![(PERSON, BORN)],
+            places: [(PERSON, BORN)].into_iter().collect(),
             tests: vec![Test::Overlaps(date("2019/2020"))],
         },
         _ => Filter::Id {
-            one_of: vec!["person:p1".into(), "person:p2".into()],
+            one_of: Ids::Named(vec!["person:p1".into(), "person:p2".into()]),
             negated: true,
         },
     }
@@ -288,9 +288,12 @@ fn compare<T: Item + PartialEq + std::fmt::Debug>(
         limit: asked.limit,
         from_end: asked.from_end,
     };
-    let filter = asked.filter.map(filter);
+    let mut wanted = Wanted::new(asked.filter.map(filter), None);
+    if asked.count {
+        wanted = wanted.resolved(views.1.graph()).unwrap_or(wanted);
+    }
     let selection = Selection {
-        filter: filter.as_ref(),
+        wanted: &wanted,
         order: &order,
         stretch: &stretch,
         count: asked.count,
@@ -468,7 +471,7 @@ fn a_list_is_read_no_further_than_the_page_needs() {
     let spent = |stretch: &Stretch, count: bool| {
         let mut budget = Budget::new(1_000);
         let selection = Selection {
-            filter: None,
+            wanted: &Wanted::default(),
             order: &[],
             stretch,
             count,
@@ -487,7 +490,7 @@ fn a_list_is_read_no_further_than_the_page_needs() {
     );
     assert_eq!(spent(&stretch(tenth), true), 50);
     let selection = Selection {
-        filter: None,
+        wanted: &Wanted::default(),
         order: &[],
         stretch: &stretch(None),
         count: true,
@@ -498,7 +501,7 @@ fn a_list_is_read_no_further_than_the_page_needs() {
         ..stretch(tenth)
     };
     let selection = Selection {
-        filter: None,
+        wanted: &Wanted::default(),
         order: &[],
         stretch: &endless,
         count: false,
