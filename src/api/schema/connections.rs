@@ -1,4 +1,7 @@
 //! Connections, edges and their arguments, as Relay defines them.
+//!
+//! Some hundred lists repeat what is described here, so it is said in few words: clients load the
+//! whole schema.
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition};
 use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
@@ -43,16 +46,16 @@ pub(super) fn define(definitions: &mut Definitions) {
 /// `first`, `after`, `last` and `before`.
 pub(super) fn page_arguments() -> Vec<Argument> {
     vec![
-        Argument::new("first", "Int", "How many from the start; 25 if not given."),
+        Argument::new("first", "Int", "How many; else 25."),
         Argument::new("after", "String", "After this cursor."),
-        Argument::new("last", "Int", "How many from the end."),
+        Argument::new("last", "Int", "From the end."),
         Argument::new("before", "String", "Before this cursor."),
     ]
 }
 
 /// `first` of a plain list.
 pub(super) fn first_argument() -> Argument {
-    Argument::new("first", "Int", "How many; 25 if not given.")
+    Argument::new("first", "Int", "How many; else 25.")
 }
 
 /// A connection and its edge; the edge has further fields.
@@ -67,7 +70,7 @@ pub(super) fn connection(
             "cursor",
             "String!",
             Meaning::Edge(EdgeField::Cursor),
-            "Where to go on from, for `after` and `before`.",
+            "For `after` and `before`.",
         ),
         FieldDefinition::new(
             "node",
@@ -84,19 +87,19 @@ pub(super) fn connection(
     );
     definitions.object(
         format!("{stem}Connection"),
-        "A list that is read in pages, as Relay defines it.",
+        "A list in pages.",
         vec![
             FieldDefinition::new(
                 "edges",
                 format!("[{stem}Edge!]!"),
                 Meaning::Connection(ConnectionField::Edges),
-                "The page, each with what belongs to the relationship.",
+                "The page, edge by edge.",
             ),
             FieldDefinition::new(
                 "nodes",
                 format!("[{node}!]!"),
                 Meaning::Connection(ConnectionField::Nodes),
-                "The page without the edges.",
+                "The page, nodes only.",
             ),
             FieldDefinition::new(
                 "pageInfo",
@@ -108,7 +111,7 @@ pub(super) fn connection(
                 "totalCount",
                 "Int!",
                 Meaning::Connection(ConnectionField::TotalCount),
-                "How many there are in all; costs nothing unless asked.",
+                "How many in all.",
             ),
         ],
     );
@@ -163,17 +166,17 @@ fn edge_fields(
         (
             "since",
             EdgeField::Since,
-            "When it began to hold, if a source says.",
+            "When it began to hold.",
         ),
         (
             "until",
             EdgeField::Until,
-            "When it ceased to hold, if a source says.",
+            "When it ceased to hold.",
         ),
         (
             "attested",
             EdgeField::Attested,
-            "A date on which it is known to have held.",
+            "Known to have held then.",
         ),
     ];
     fields.extend(dates.map(|(name, meaning, text)| {
@@ -183,13 +186,13 @@ fn edge_fields(
         "ongoing",
         "Boolean!",
         Meaning::Edge(EdgeField::Ongoing),
-        "Whether a source says that it still holds.",
+        "A source says it still holds.",
     ));
     fields.push(FieldDefinition::new(
         "rank",
         "Rank!",
         Meaning::Edge(EdgeField::Rank),
-        "The rank of the claim that is shown.",
+        "The claim's rank.",
     ));
     fields.push(FieldDefinition::new(
         "claim",
@@ -202,7 +205,7 @@ fn edge_fields(
             "evidence",
             "[Evidence!]!",
             Meaning::Edge(EdgeField::Evidence),
-            "What states the relationship.",
+            "What states it.",
         )
         .with(vec![first_argument()]),
     );
@@ -211,7 +214,7 @@ fn edge_fields(
         "relationship",
         format!("{name}!"),
         Meaning::Edge(EdgeField::Relationship),
-        "The relationship itself, with both ends.",
+        "The relationship itself.",
     ));
     if !field.many {
         fields.push(FieldDefinition::new(

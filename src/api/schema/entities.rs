@@ -148,7 +148,7 @@ fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
     }
 }
 
-const ID: &str = "The id. Inside `at` it carries the view, so that caches keep the two apart.";
+const ID: &str = "The id; inside `at` with the view.";
 
 fn identity_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
     vec![
@@ -235,7 +235,7 @@ fn relationship_fields(
             Argument::new(
                 "orderBy",
                 format!("[{target}Order!]"),
-                "The order; what is not stated comes last.",
+                "The order; not stated is last.",
             ),
         ];
         let relationship = ontology.relationship_type(field.relationship);

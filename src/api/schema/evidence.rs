@@ -16,7 +16,7 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
                 "id",
                 "ID!",
                 ClaimField::Id,
-                "The id. Inside `at` it carries the view, so that caches keep the two apart.",
+                "The id; inside `at` with the view.",
             ),
             claim(
                 "claimId",
@@ -76,7 +76,7 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
                 "attested",
                 "ImpreciseDate",
                 ClaimField::Attested,
-                "A date on which it is known to have held.",
+                "Known to have held then.",
             ),
             claim(
                 "rank",

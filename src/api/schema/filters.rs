@@ -387,7 +387,7 @@ fn quantifiers(
     input(
         definitions,
         &*name,
-        "How many of the relationships must fit; several conditions must all hold.",
+        "How many must fit; all that is given must hold.",
         fields,
         InputShape::Quantifiers { node, edge },
     );

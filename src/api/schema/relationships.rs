@@ -45,7 +45,7 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "id",
             "ID!",
             meaning(RelationshipField::Id),
-            "The id, made of the key of the claim which stated it first.",
+            "The id, made from its first claim.",
         ),
         FieldDefinition::new(
             "type",
@@ -69,25 +69,25 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "since",
             "ImpreciseDate",
             meaning(RelationshipField::Since),
-            "When it began to hold, if a source says.",
+            "When it began to hold.",
         ),
         FieldDefinition::new(
             "until",
             "ImpreciseDate",
             meaning(RelationshipField::Until),
-            "When it ceased to hold, if a source says.",
+            "When it ceased to hold.",
         ),
         FieldDefinition::new(
             "ongoing",
             "Boolean!",
             meaning(RelationshipField::Ongoing),
-            "Whether a source says that it still holds.",
+            "A source says it still holds.",
         ),
         FieldDefinition::new(
             "attested",
             "ImpreciseDate",
             meaning(RelationshipField::Attested),
-            "A date on which it is known to have held.",
+            "Known to have held then.",
         ),
         FieldDefinition::new(
             "evidence",

@@ -48,7 +48,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             Argument::new(
                 "orderBy",
                 format!("[{name}Order!]"),
-                "The order; what is not stated comes last.",
+                "The order; not stated is last.",
             ),
         ];
         arguments.extend(page_arguments());

@@ -249,7 +249,7 @@ pub(super) fn fact(definitions: &mut Definitions, name: &str, value: &str, value
                 "alternatives",
                 "[Claim!]!",
                 FactField::Alternatives,
-                "The other claims on it, best first; those that are deprecated come last, with the reason.",
+                "The other claims on it, best first, deprecated ones last.",
             ),
         ],
     );
