@@ -163,21 +163,9 @@ fn edge_fields(
         })
         .collect();
     let dates = [
-        (
-            "since",
-            EdgeField::Since,
-            "When it began to hold.",
-        ),
-        (
-            "until",
-            EdgeField::Until,
-            "When it ceased to hold.",
-        ),
-        (
-            "attested",
-            EdgeField::Attested,
-            "Known to have held then.",
-        ),
+        ("since", EdgeField::Since, "When it began to hold."),
+        ("until", EdgeField::Until, "When it ceased to hold."),
+        ("attested", EdgeField::Attested, "Known to have held then."),
     ];
     fields.extend(dates.map(|(name, meaning, text)| {
         FieldDefinition::new(name, "ImpreciseDate", Meaning::Edge(meaning), text)

@@ -148,7 +148,7 @@ fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
     }
 }
 
-const ID: &str = "The id; inside `at` with the view.";
+const ID: &str = "The id; inside `at` it carries the view.";
 
 fn identity_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
     vec![

@@ -16,7 +16,7 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
                 "id",
                 "ID!",
                 ClaimField::Id,
-                "The id; inside `at` with the view.",
+                "The id; inside `at` it carries the view.",
             ),
             claim(
                 "claimId",
