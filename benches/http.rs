@@ -11,6 +11,7 @@
 )]
 
 mod generator;
+mod shapes;
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
@@ -23,40 +24,13 @@ use onrecord::api::{Engine, Options};
 use onrecord::ingest::ontology;
 use onrecord::server::{self, router};
 use onrecord::store::Store;
-use serde_json::{Value, json};
+use serde_json::json;
+use shapes::{SHAPES, variables};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const ONTOLOGY: &str = include_str!("../schema/ontology.graphql");
-
-/// The shapes: a name, an operation, and how variables vary from request to request.
-const SHAPES: [(&str, &str); 6] = [
-    ("lookup", "query($n: ID!) { official(id: $n) { id name } }"),
-    (
-        "one hop",
-        "query($c: ID!) { country(id: $c) { commitments(first: 20) { nodes { id text status \
-         agreement { id name } occasion { id name } } } } }",
-    ),
-    (
-        "three hops",
-        "query($c: ID!) { country(id: $c) { name meetings(first: 20) { nodes { id name \
-         participants(first: 10) { nodes { id name meetings(first: 5) { nodes { id name } } } } } } } }",
-    ),
-    (
-        "sorted page",
-        "query($c: ID!) { country(id: $c) { events(orderBy: [{ date: ASC }], first: 50) { totalCount \
-         nodes { id name date { edtf } } } } }",
-    ),
-    (
-        "shortest path",
-        "query($n: ID!, $m: ID!) { paths(from: $n, to: $m, maxLength: 6) { length steps { to { id name } } } }",
-    ),
-    (
-        "search",
-        "query($t: String!) { search(text: $t, first: 10) { nodes { id name } } }",
-    ),
-];
 
 fn main() {
     if std::env::args().any(|argument| argument == "--serve") {
@@ -66,15 +40,8 @@ fn main() {
     }
 }
 
-fn thousands() -> u64 {
-    std::env::var("THOUSANDS")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(100)
-}
-
 fn serve() {
-    let generated = generator::transactions(generator::Sizes::of(thousands()));
+    let generated = generator::transactions(generator::Sizes::asked());
     let started = Instant::now();
     let ontology = Arc::new(ontology::read(ONTOLOGY, "ontology.graphql").expect("the ontology"));
     let store = Store::in_memory(ontology);
@@ -150,28 +117,6 @@ impl Server {
     }
 }
 
-fn variables(shape: &str, round: u64, sizes: generator::Sizes) -> Value {
-    let spread = |bound: u64, step: u64| (round * step) % bound;
-    match shape {
-        "lookup" => json!({ "n": format!("official:{}", spread(sizes.officials, 7919)) }),
-        "shortest path" => json!({
-            "n": format!("official:{}", spread(sizes.officials, 7919)),
-            "m": format!("official:{}", spread(sizes.officials, 104_729)),
-        }),
-        "search" => {
-            let words = [
-                "Ana Petrov",
-                "Novak",
-                "Meeting on matter 1234",
-                "Fofana Lena",
-                "Okafor 77",
-            ];
-            json!({ "t": words[spread(5, 1) as usize] })
-        }
-        _ => json!({ "c": format!("country:{}", spread(sizes.countries, 13)) }),
-    }
-}
-
 fn drive() {
     let child = Command::new(std::env::current_exe().expect("this program"))
         .arg("--serve")
@@ -197,7 +142,7 @@ fn drive() {
         .expect("a runtime");
     runtime.block_on(async {
         let client = reqwest::Client::new();
-        let sizes = generator::Sizes::of(thousands());
+        let sizes = generator::Sizes::asked();
         for (name, query) in SHAPES {
             let url = format!("http://{address}/graphql");
             let body =

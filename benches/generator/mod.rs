@@ -6,7 +6,6 @@ use onrecord::model::change::{Change, Transaction};
 use onrecord::model::claim::{
     Assertion, Claim, Evidence, Modality, Rank, Review, Stance, Stated, ValidTime,
 };
-use onrecord::model::id::EntityId;
 use onrecord::model::value::Value;
 
 /// How many entities of a kind there are, in a graph of `scale` times a thousand entities.
@@ -20,6 +19,12 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
+    /// The sizes that the environment asks for: `THOUSANDS` of entities, 100 if it is silent.
+    pub(crate) fn asked() -> Self {
+        let asked = std::env::var("THOUSANDS");
+        Self::of(asked.ok().and_then(|text| text.parse().ok()).unwrap_or(100))
+    }
+
     /// The sizes of a graph with `thousands` of entities; 100 gives a million relationships.
     pub(crate) fn of(thousands: u64) -> Self {
         Self {
@@ -71,7 +76,8 @@ const LAST: [&str; 16] = [
     "Jensen", "Kowalski", "Lopez", "Mwangi", "Novak", "Okafor", "Petrov",
 ];
 
-struct Writer {
+/// Collects changes into transactions.
+pub(crate) struct Writer {
     random: Random,
     changes: Vec<Change>,
     done: Vec<Transaction>,
@@ -79,20 +85,24 @@ struct Writer {
 
 /// The transactions that make the graph, of some ten thousand changes each.
 pub(crate) fn transactions(sizes: Sizes) -> Vec<Transaction> {
-    let mut writer = Writer {
-        random: Random(42),
-        changes: Vec::new(),
-        done: Vec::new(),
-    };
+    let mut writer = Writer::new();
     writer.put("source:generator");
     writer.state("source:generator", "title", Value::Text("Generated".into()));
     writer.entities(sizes);
     writer.relationships(sizes);
-    writer.close();
-    writer.done
+    writer.finish()
 }
 
 impl Writer {
+    /// A writer that has written nothing.
+    pub(crate) fn new() -> Self {
+        Self {
+            random: Random(42),
+            changes: Vec::new(),
+            done: Vec::new(),
+        }
+    }
+
     fn entities(&mut self, sizes: Sizes) {
         for number in 0..sizes.countries {
             self.named("country", number, "name", format!("Country {number}"));
@@ -134,43 +144,42 @@ impl Writer {
 
     fn relationships(&mut self, sizes: Sizes) {
         for number in 0..sizes.officials {
-            let country = self.random.skewed(sizes.countries);
-            self.relate(("official", number), "SERVES", ("country", country));
+            let country = self.country(sizes);
+            self.relate(&id("official", number), "SERVES", &country);
         }
         for number in 0..sizes.meetings {
-            let meeting = ("meeting", number);
+            let meeting = id("meeting", number);
             for _ in 0..self.random.below(22) + 11 {
-                let official = self.random.skewed(sizes.officials);
-                self.relate(meeting, "HAS_PARTICIPANT", ("official", official));
+                let official = id("official", self.random.skewed(sizes.officials));
+                self.relate(&meeting, "HAS_PARTICIPANT", &official);
             }
-            let country = self.random.skewed(sizes.countries);
-            self.relate(meeting, "HELD_IN", ("country", country));
-            let host = self.random.skewed(sizes.countries);
-            self.relate(meeting, "HOSTED_BY", ("country", host));
-            for _ in 0..2 {
-                let country = self.random.skewed(sizes.countries);
-                self.relate(meeting, "HAS_PARTICIPANT", ("country", country));
+            for name in ["HELD_IN", "HOSTED_BY", "HAS_PARTICIPANT", "HAS_PARTICIPANT"] {
+                let country = self.country(sizes);
+                self.relate(&meeting, name, &country);
             }
         }
         for number in 0..sizes.agreements {
             for _ in 0..5 {
-                let country = self.random.skewed(sizes.countries);
-                self.relate(("agreement", number), "HAS_PARTY", ("country", country));
+                let country = self.country(sizes);
+                self.relate(&id("agreement", number), "HAS_PARTY", &country);
             }
         }
         for number in 0..sizes.commitments {
-            let commitment = ("commitment", number);
-            for (name, times) in [("MADE_BY", 2), ("MADE_TO", 1), ("BENEFITS", 1)] {
-                for _ in 0..times {
-                    let country = self.random.skewed(sizes.countries);
-                    self.relate(commitment, name, ("country", country));
-                }
+            let commitment = id("commitment", number);
+            for name in ["MADE_BY", "MADE_BY", "MADE_TO", "BENEFITS"] {
+                let country = self.country(sizes);
+                self.relate(&commitment, name, &country);
             }
-            let agreement = self.random.skewed(sizes.agreements);
-            self.relate(commitment, "CONTAINED_IN", ("agreement", agreement));
-            let meeting = self.random.skewed(sizes.meetings);
-            self.relate(commitment, "MADE_AT", ("meeting", meeting));
+            let agreement = id("agreement", self.random.skewed(sizes.agreements));
+            self.relate(&commitment, "CONTAINED_IN", &agreement);
+            let meeting = id("meeting", self.random.skewed(sizes.meetings));
+            self.relate(&commitment, "MADE_AT", &meeting);
         }
+    }
+
+    /// The id of a country, one of few much more likely.
+    fn country(&mut self, sizes: Sizes) -> String {
+        id("country", self.random.skewed(sizes.countries))
     }
 
     fn date(&mut self) -> Value {
@@ -184,13 +193,14 @@ impl Writer {
     }
 
     fn named(&mut self, prefix: &str, number: u64, property: &str, name: String) -> String {
-        let id = format!("{prefix}:{number}");
+        let id = id(prefix, number);
         self.put(&id);
         self.state(&id, property, Value::Text(name));
         id
     }
 
-    fn put(&mut self, id: &str) {
+    /// A new entity.
+    pub(crate) fn put(&mut self, id: &str) {
         self.push(Change::PutEntity {
             id: id.parse().expect("an id"),
         });
@@ -204,15 +214,14 @@ impl Writer {
         self.claim(subject, assertion);
     }
 
-    fn relate(&mut self, from: (&str, u64), relationship: &str, to: (&str, u64)) {
-        let object: EntityId = format!("{}:{}", to.0, to.1).parse().expect("an id");
-        let relationship = relationship.to_owned();
+    /// A relationship between two entities.
+    pub(crate) fn relate(&mut self, from: &str, relationship: &str, to: &str) {
         let assertion = Assertion::Relationship {
-            relationship,
-            object,
+            relationship: relationship.to_owned(),
+            object: to.parse().expect("an id"),
             properties: Vec::new(),
         };
-        self.claim(&format!("{}:{}", from.0, from.1), assertion);
+        self.claim(from, assertion);
     }
 
     fn claim(&mut self, subject: &str, statement: Assertion) {
@@ -250,11 +259,26 @@ impl Writer {
     }
 
     fn close(&mut self) {
-        self.done.push(Transaction {
-            recorded_at: "2026-01-01T00:00:00Z".parse().expect("a moment"),
-            author: "generator".into(),
-            reason: "a graph to measure on".into(),
-            changes: std::mem::take(&mut self.changes),
-        });
+        let changes = std::mem::take(&mut self.changes);
+        self.done.push(transaction(changes));
+    }
+
+    /// All that was written, as the transactions that it came to.
+    pub(crate) fn finish(mut self) -> Vec<Transaction> {
+        self.close();
+        self.done
+    }
+}
+
+fn id(prefix: &str, number: u64) -> String {
+    format!("{prefix}:{number}")
+}
+
+fn transaction(changes: Vec<Change>) -> Transaction {
+    Transaction {
+        recorded_at: "2026-01-01T00:00:00Z".parse().expect("a moment"),
+        author: "generator".into(),
+        reason: "a graph to measure on".into(),
+        changes,
     }
 }
