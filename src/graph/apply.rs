@@ -301,6 +301,9 @@ impl Graph {
             .entry((index, from, to))
             .or_default()
             .push(relationship);
+        for end in [from, to] {
+            recent.related.entry(end).or_default().push(relationship);
+        }
         relationship
     }
 
@@ -390,6 +393,9 @@ impl Graph {
                     let recent = self.recent_mut();
                     for key in [(index, Direction::Out, from), (index, Direction::In, to)] {
                         recent.rows.entry(key).or_default();
+                    }
+                    for end in [from, to] {
+                        recent.related.entry(end).or_default();
                     }
                 }
             }

@@ -13,6 +13,7 @@ pub mod filter;
 pub(crate) mod folding;
 pub(crate) mod json;
 pub mod names;
+mod neighbors;
 pub mod network;
 pub mod order;
 pub mod page;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 
 pub use adjacency::Hop;
 pub use check::CheckError;
+pub use neighbors::Edge;
 pub use records::{About, ClaimIndex, EntityIndex, RelationshipIndex, TransactionRecord, Version};
 
 use crate::graph::claims::Stating;

@@ -2,13 +2,14 @@
 
 use std::cell::RefCell;
 
+use crate::graph::neighbors::Edge;
 use crate::graph::records::{EntityIndex, RelationshipIndex};
 use crate::graph::view::View;
 use crate::graph::walk::{
     Budget, Follow, OverBudget, Parallel, Path, Rules, Space, Step, Walkable, links_among,
     neighborhood, shortest_paths,
 };
-use crate::model::ontology::{Direction, RelationshipTypeIndex, TypeIndex};
+use crate::model::ontology::{RelationshipTypeIndex, TypeIndex};
 
 thread_local! {
     /// Working memory, kept by each thread: making it for a large graph costs more than a short walk.
@@ -16,32 +17,22 @@ thread_local! {
 }
 
 impl Walkable for View {
-    type Edge = RelationshipIndex;
+    type Edge = Edge;
 
     fn node_bound(&self) -> usize {
         self.graph().counts().entities
     }
 
-    fn steps(
-        &self,
-        node: u32,
-        follow: Follow,
-        mut each: impl FnMut(Step<RelationshipIndex>) -> Result<(), OverBudget>,
-    ) -> Result<(), OverBudget> {
-        let entity = EntityIndex(node);
-        for field in self.fields(entity) {
-            let forward = field.direction == Direction::Out;
-            if follow == Follow::Both || (follow == Follow::Forward) == forward {
-                for hop in self.hops(entity, field.relationship, field.direction) {
-                    each(Step {
-                        to: hop.entity.0,
-                        edge: hop.relationship,
-                        forward,
-                    })?;
-                }
-            }
-        }
-        Ok(())
+    fn steps(&self, node: u32, follow: Follow) -> impl Iterator<Item = Step<Edge>> + '_ {
+        self.next_to(EntityIndex(node), follow)
+    }
+
+    fn degree(&self, node: u32) -> usize {
+        self.graph().related(EntityIndex(node))
+    }
+
+    fn between(&self, from: u32, to: u32, follow: Follow) -> impl Iterator<Item = Step<Edge>> + '_ {
+        self.leading_to(EntityIndex(from), EntityIndex(to), follow)
     }
 }
 
@@ -59,9 +50,26 @@ pub struct Allowed<'a> {
 }
 
 impl Allowed<'_> {
-    fn edge(&self, view: &View, relationship: RelationshipIndex) -> bool {
+    fn edge(&self, edge: Edge) -> bool {
         self.relationships
-            .is_none_or(|allowed| allowed.contains(&view.relationship(relationship).0))
+            .is_none_or(|allowed| allowed.contains(&edge.relationship_type))
+    }
+
+    /// The rules of a walk; where nothing is asked for, nothing is tested.
+    fn rules<'r>(
+        &self,
+        max_length: usize,
+        node: &'r dyn Fn(u32) -> bool,
+        edge: &'r dyn Fn(Edge) -> bool,
+    ) -> Rules<'r, Edge> {
+        let any_node =
+            self.types.is_none() && self.avoided_types.is_empty() && self.avoided.is_empty();
+        Rules {
+            follow: Follow::Both,
+            max_length: u32::try_from(max_length).unwrap_or(u32::MAX),
+            node: (!any_node).then_some(node),
+            edge: self.relationships.map(|_| edge),
+        }
     }
 
     fn node(&self, view: &View, node: u32) -> bool {
@@ -85,13 +93,10 @@ pub fn paths(
     max_length: usize,
     allowed: &Allowed<'_>,
     budget: &mut Budget,
-) -> Result<Vec<Path<RelationshipIndex>>, OverBudget> {
-    let rules = Rules {
-        follow: Follow::Both,
-        max_length: u32::try_from(max_length).unwrap_or(u32::MAX),
-        node: &|node| allowed.node(view, node),
-        edge: &|edge| allowed.edge(view, edge),
-    };
+) -> Result<Vec<Path<Edge>>, OverBudget> {
+    let node = |node| allowed.node(view, node);
+    let edge = |edge| allowed.edge(edge);
+    let rules = allowed.rules(max_length, &node, &edge);
     SPACE.with_borrow_mut(|space| {
         shortest_paths(
             view,
@@ -128,12 +133,9 @@ pub fn around(
     allowed: &Allowed<'_>,
     budget: &mut Budget,
 ) -> Result<Subgraph, OverBudget> {
-    let rules = Rules {
-        follow: Follow::Both,
-        max_length: u32::try_from(depth).unwrap_or(u32::MAX),
-        node: &|node| allowed.node(view, node),
-        edge: &|edge| allowed.edge(view, edge),
-    };
+    let node = |node| allowed.node(view, node);
+    let edge = |edge| allowed.edge(edge);
+    let rules = allowed.rules(depth, &node, &edge);
     let starts: Vec<u32> = starts.iter().map(|entity| entity.0).collect();
     let (found, links) = SPACE.with_borrow_mut(|space| {
         let found = neighborhood(view, &starts, limit, &rules, space, budget)?;
@@ -147,7 +149,10 @@ pub fn around(
             .iter()
             .map(|neighbor| EntityIndex(neighbor.node))
             .collect(),
-        relationships: links.into_iter().map(|link| link.edge).collect(),
+        relationships: links
+            .into_iter()
+            .map(|link| link.edge.relationship)
+            .collect(),
         omitted: found.left_out,
     })
 }

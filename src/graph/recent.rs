@@ -27,6 +27,8 @@ pub(crate) struct Recent {
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
     pub(crate) rows: HashMap<RowKey, Vec<RelationshipIndex>>,
+    /// The entities whose neighbours changed, each with its new relationships.
+    pub(crate) related: HashMap<EntityIndex, Vec<RelationshipIndex>>,
     /// The relationships of equal type and ends that are new.
     pub(crate) pairs:
         HashMap<(RelationshipTypeIndex, EntityIndex, EntityIndex), Vec<RelationshipIndex>>,

@@ -9,6 +9,7 @@ use crate::graph::adjacency::{Link, TypedRows};
 use crate::graph::claims::Stating;
 use crate::graph::columns::Column;
 use crate::graph::names::{NameIndex, NameIndexBuilder};
+use crate::graph::neighbors::Neighbors;
 use crate::graph::order::{SortKey, compare_keys, row_keys};
 use crate::graph::recent::{Recent, UniqueKey};
 use crate::graph::records::{
@@ -36,6 +37,8 @@ pub(crate) struct Sealed {
     pub(crate) rows: Vec<TypedRows>,
     /// What it does not show: relationships whose claims are all retracted, deprecated or not accepted.
     pub(crate) history: Vec<TypedRows>,
+    /// What the default view shows, by entity, and what it does not show.
+    pub(crate) neighbors: [Neighbors; 2],
     /// By type and property.
     pub(crate) columns: Vec<Vec<Column>>,
     pub(crate) names: NameIndex,
@@ -150,11 +153,13 @@ impl Graph {
         }
         self.sealed = Arc::new(sealed);
         let (rows, history) = self.sealed_rows();
+        let neighbors = self.neighbors();
         let names = self.name_index(self.entities());
         // Nobody else can hold what was made just now.
         if let Some(sealed) = Arc::get_mut(&mut self.sealed) {
             sealed.rows = rows;
             sealed.history = history;
+            sealed.neighbors = neighbors;
             sealed.names = names;
         }
     }
@@ -186,6 +191,16 @@ impl Graph {
                 .collect()
         };
         (build(shown, true), build(hidden, false))
+    }
+
+    fn neighbors(&self) -> [Neighbors; 2] {
+        [true, false].map(|shown| {
+            Neighbors::build(self.entities.len(), || {
+                (0..self.relationships.next())
+                    .map(|number| (RelationshipIndex(number), self.relationships.get(number)))
+                    .filter(move |(_, record)| (record.winner != NONE) == shown)
+            })
+        })
     }
 
     fn typed_rows(&mut self, place: usize, links: &[Link], ordered: bool) -> TypedRows {

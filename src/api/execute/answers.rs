@@ -6,9 +6,10 @@ use crate::api::meaning::{
     TypeCountField,
 };
 use crate::api::plan::{Field, Step};
+use crate::graph::Edge;
 use crate::graph::names::{NameMatch, Why};
 use crate::graph::network::Subgraph;
-use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
+use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::Path;
 use crate::model::naming::screaming_snake;
@@ -55,12 +56,7 @@ impl<'a> Executor<'a> {
         }
     }
 
-    pub(super) fn path(
-        &mut self,
-        view: &View,
-        path: &Path<RelationshipIndex>,
-        steps: &'a [Step],
-    ) -> Written {
+    pub(super) fn path(&mut self, view: &View, path: &Path<Edge>, steps: &'a [Step]) -> Written {
         self.object(steps, |this, field| match field.meaning {
             Meaning::Path(PathField::Length) => this.count(path.length()),
             Meaning::Path(PathField::Steps) => {
@@ -73,11 +69,11 @@ impl<'a> Executor<'a> {
                             this.entity(view, EntityIndex::from_number(step.to), below(field))
                         }
                         Meaning::PathStep(PathStepField::Relationship) => {
-                            this.relationship(view, step.edge, below(field))
+                            this.relationship(view, step.edge.relationship, below(field))
                         }
                         Meaning::PathStep(PathStepField::Forward) => this.boolean(step.forward),
                         Meaning::PathStep(PathStepField::Label) => {
-                            this.text(&view.step_label(step.edge, step.forward))
+                            this.text(&view.step_label(step.edge.relationship, step.forward))
                         }
                         _ => this.null(),
                     })

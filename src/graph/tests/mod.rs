@@ -12,7 +12,7 @@ mod world;
 
 /// How many random cases a property test runs: few while developing, many where
 /// `PROPTEST_CASES` asks for it.
-fn cases(usual: u32) -> proptest::test_runner::Config {
+pub(in crate::graph) fn cases(usual: u32) -> proptest::test_runner::Config {
     let asked = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|text| text.parse().ok());

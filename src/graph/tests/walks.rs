@@ -14,7 +14,7 @@ use super::world::{
 use crate::graph::network::{Allowed, Subgraph, around, paths};
 use crate::graph::view::{Audience, Clocks, View};
 use crate::graph::walk::{Budget, Path};
-use crate::graph::{EntityIndex, Graph, RelationshipIndex};
+use crate::graph::{Edge, EntityIndex, Graph, RelationshipIndex};
 use crate::model::claim::{Claim, Review};
 use crate::model::ontology::{RelationshipTypeIndex, TypeIndex};
 
@@ -24,7 +24,7 @@ const NODES: [&str; 8] = [
 
 /// One relationship, which some views show and others do not.
 #[derive(Debug, Clone)]
-struct Edge {
+struct Tie {
     ends: (usize, usize),
     /// In words that any two nodes may be tied by, or in those of persons and works.
     about: bool,
@@ -35,7 +35,7 @@ struct Edge {
     retracted: Option<usize>,
 }
 
-fn edge() -> impl Strategy<Value = Edge> {
+fn edge() -> impl Strategy<Value = Tie> {
     let year = || option::weighted(0.3, 2019..2022_u16);
     let ends = (0..NODES.len(), 0..NODES.len());
     (
@@ -46,7 +46,7 @@ fn edge() -> impl Strategy<Value = Edge> {
         0..3_usize,
         option::weighted(0.3, 1..3_usize),
     )
-        .prop_map(|(ends, about, years, proposed, recorded, retracted)| Edge {
+        .prop_map(|(ends, about, years, proposed, recorded, retracted)| Tie {
             ends,
             about,
             years,
@@ -56,7 +56,7 @@ fn edge() -> impl Strategy<Value = Edge> {
         })
 }
 
-fn graph(edges: &[Edge], seals: [bool; 5]) -> Graph {
+fn graph(edges: &[Tie], seals: [bool; 5]) -> Graph {
     let mut graph = Graph::new(ontology());
     let mut rounds = vec![
         NODES.iter().map(|node| put(node)).collect(),
@@ -211,13 +211,13 @@ fn with_allowed<T>(limits: &Limits, view: &View, ask: impl FnOnce(&Allowed<'_>) 
 }
 
 /// A path is made of relationships that the view shows, in the direction it says.
-fn well_made(view: &View, path: &Path<RelationshipIndex>) {
+fn well_made(view: &View, path: &Path<Edge>) {
     let mut at = path.from;
     for step in &path.steps {
-        let (_, from, to) = view.relationship(step.edge);
+        let (_, from, to) = view.relationship(step.edge.relationship);
         let (start, end) = if step.forward { (from, to) } else { (to, from) };
         assert_eq!((start.number(), end.number()), (at, step.to));
-        assert!(view.relationship_winner(step.edge).is_some());
+        assert!(view.relationship_winner(step.edge.relationship).is_some());
         at = step.to;
     }
 }

@@ -81,6 +81,11 @@ impl View {
         &self.clocks
     }
 
+    /// Whether this is what is on record now, for anybody: what was sealed answers then.
+    pub(crate) fn is_default(&self) -> bool {
+        self.default
+    }
+
     /// The graph below.
     #[must_use]
     pub fn graph(&self) -> &Graph {

@@ -3,7 +3,7 @@
 use petgraph::Direction;
 use petgraph::visit::{EdgeRef, IntoEdgesDirected, NodeIndexable};
 
-use super::{Follow, OverBudget, Step, Walkable};
+use super::{Follow, Step, Walkable};
 
 impl<G> Walkable for G
 where
@@ -16,41 +16,37 @@ where
         NodeIndexable::node_bound(self)
     }
 
-    fn steps(
-        &self,
-        node: u32,
-        follow: Follow,
-        mut each: impl FnMut(Step<Self::Edge>) -> Result<(), OverBudget>,
-    ) -> Result<(), OverBudget> {
-        let index = node as usize;
-        if index >= NodeIndexable::node_bound(self) {
-            return Ok(());
-        }
+    fn steps(&self, node: u32, follow: Follow) -> impl Iterator<Item = Step<Self::Edge>> + '_ {
         let directions: &[Direction] = match follow {
+            _ if node as usize >= NodeIndexable::node_bound(self) => &[],
             Follow::Both => &[Direction::Outgoing, Direction::Incoming],
             Follow::Forward => &[Direction::Outgoing],
             Follow::Backward => &[Direction::Incoming],
         };
-        let node = self.from_index(index);
+        let mut steps = Vec::new();
         for &direction in directions {
             let forward = direction == Direction::Outgoing;
-            for edge in self.edges_directed(node, direction) {
+            for edge in self.edges_directed(self.from_index(node as usize), direction) {
                 let other = if forward {
                     edge.target()
                 } else {
                     edge.source()
                 };
                 // Walks number nodes with 32 bits; a node past that cannot be reached.
-                let Ok(to) = u32::try_from(self.to_index(other)) else {
-                    continue;
-                };
-                each(Step {
-                    to,
-                    edge: edge.id(),
-                    forward,
-                })?;
+                if let Ok(to) = u32::try_from(self.to_index(other)) {
+                    steps.push(Step {
+                        to,
+                        edge: edge.id(),
+                        forward,
+                    });
+                }
             }
         }
-        Ok(())
+        steps.sort_unstable();
+        steps.into_iter()
+    }
+
+    fn degree(&self, node: u32) -> usize {
+        self.steps(node, Follow::Both).count()
     }
 }

@@ -3,21 +3,22 @@
 //! A graph that can be walked says so with [`Walkable`]: nodes are numbers, and each node gives
 //! its [`Step`]s. Every directed petgraph graph has it already (by reference: pass `&&graph`).
 //!
-//! Answers do not depend on the order in which a graph gives its steps. Where several are equally
-//! good, the one with the smaller nodes, then edges, comes first; so servers that hold the same
-//! graph in different layouts answer alike.
+//! Where several answers are equally good, the one with the smaller nodes, then edges, comes first; so
+//! servers that hold the same graph in different layouts answer alike.
 
 mod adapt;
 mod budget;
 mod neighborhood;
 mod several;
 mod shortest;
+mod side;
 mod space;
+mod trace;
 
 pub use budget::{Budget, OverBudget};
 pub use neighborhood::{Link, Neighbor, Neighborhood, links_among, neighborhood};
 pub use several::{Parallel, shortest_paths};
-pub use shortest::shortest_path;
+pub use shortest::{all_shortest_paths, shortest_path};
 pub use space::Space;
 
 /// A directed graph that can be walked.
@@ -28,17 +29,21 @@ pub trait Walkable {
     /// One more than the greatest node number.
     fn node_bound(&self) -> usize;
 
-    /// Calls `each` for every step from `node`, in any order, until it fails. A node that does
-    /// not exist has no steps.
-    ///
-    /// # Errors
-    /// The error of `each`.
-    fn steps(
+    /// The steps from a node, the smallest first. A node that does not exist has none.
+    fn steps(&self, node: u32, follow: Follow) -> impl Iterator<Item = Step<Self::Edge>> + '_;
+
+    /// About how many steps a node has, both ways. It decides what a walk costs, never what it finds.
+    fn degree(&self, node: u32) -> usize;
+
+    /// The steps from one node to another, the smallest first.
+    fn between(
         &self,
-        node: u32,
+        from: u32,
+        to: u32,
         follow: Follow,
-        each: impl FnMut(Step<Self::Edge>) -> Result<(), OverBudget>,
-    ) -> Result<(), OverBudget>;
+    ) -> impl Iterator<Item = Step<Self::Edge>> + '_ {
+        self.steps(from, follow).filter(move |step| step.to == to)
+    }
 }
 
 /// One step of a walk. Steps are ordered by node, then edge.
@@ -50,6 +55,17 @@ pub struct Step<E> {
     pub edge: E,
     /// Whether it goes with the edge (from its source to its target) or against it.
     pub forward: bool,
+}
+
+impl<E> Step<E> {
+    /// The same edge the other way, which leads back to `node`.
+    pub(crate) fn back(self, node: u32) -> Self {
+        Step {
+            to: node,
+            forward: !self.forward,
+            ..self
+        }
+    }
 }
 
 /// Which way edges are walked.
@@ -65,6 +81,15 @@ pub enum Follow {
 }
 
 impl Follow {
+    /// Whether it includes steps in the edge's direction, or those against it.
+    pub(crate) fn admits(self, forward: bool) -> bool {
+        match self {
+            Follow::Both => true,
+            Follow::Forward => forward,
+            Follow::Backward => !forward,
+        }
+    }
+
     /// The way back.
     pub fn reversed(self) -> Self {
         match self {
@@ -75,6 +100,9 @@ impl Follow {
     }
 }
 
+/// Whether a walk may use something; `None` is always.
+pub type Test<'a, T> = Option<&'a dyn Fn(T) -> bool>;
+
 /// What a walk may use.
 #[derive(Clone, Copy)]
 pub struct Rules<'a, E> {
@@ -83,9 +111,19 @@ pub struct Rules<'a, E> {
     /// How many steps a walk may have.
     pub max_length: u32,
     /// Whether a walk may pass a node. The nodes where a walk starts and ends are not asked for.
-    pub node: &'a dyn Fn(u32) -> bool,
+    pub node: Test<'a, u32>,
     /// Whether a walk may use an edge.
-    pub edge: &'a dyn Fn(E) -> bool,
+    pub edge: Test<'a, E>,
+}
+
+impl<E> Rules<'_, E> {
+    fn node(&self, node: u32) -> bool {
+        self.node.is_none_or(|allows| allows(node))
+    }
+
+    fn edge(&self, edge: E) -> bool {
+        self.edge.is_none_or(|allows| allows(edge))
+    }
 }
 
 /// Everything may be used.
@@ -94,8 +132,8 @@ impl<E> Default for Rules<'_, E> {
         Rules {
             follow: Follow::Both,
             max_length: u32::MAX,
-            node: &|_| true,
-            edge: &|_| true,
+            node: None,
+            edge: None,
         }
     }
 }

@@ -63,17 +63,11 @@ pub fn neighborhood<G: Walkable>(
         if at >= rules.max_length {
             break;
         }
-        let mut reached = Vec::new();
-        graph.steps(node, rules.follow, |step| {
+        for step in graph.steps(node, rules.follow) {
             budget.spend(1)?;
-            if (rules.edge)(step.edge) && (rules.node)(step.to) && seen.insert(step.to, 0) {
-                reached.push(step.to);
+            if rules.edge(step.edge) && rules.node(step.to) && seen.insert(step.to, 0) {
+                found.keep(step.to, at + 1, limit);
             }
-            Ok(())
-        })?;
-        reached.sort_unstable();
-        for node in reached {
-            found.keep(node, at + 1, limit);
         }
     }
     Ok(found)
@@ -108,14 +102,13 @@ pub fn links_among<G: Walkable>(
     }
     let mut links = Vec::new();
     for &from in nodes {
-        graph.steps(from, Follow::Forward, |step| {
+        for step in graph.steps(from, Follow::Forward) {
             budget.spend(1)?;
-            if among.has(step.to) && (rules.edge)(step.edge) {
+            if among.has(step.to) && rules.edge(step.edge) {
                 let (to, edge) = (step.to, step.edge);
                 links.push(Link { from, to, edge });
             }
-            Ok(())
-        })?;
+        }
     }
     links.sort_unstable();
     links.dedup();

@@ -98,16 +98,18 @@ impl<G: Walkable> Spurs<'_, '_, G> {
         let mut search = Search {
             graph: self.graph,
             ends: (start, to),
+            parallel: self.parallel,
             rules: self.rules,
             banned: match self.parallel {
-                Parallel::Once => &by_node,
-                Parallel::Each => &by_edge,
+                _ if banned.is_empty() => None,
+                Parallel::Once => Some(&by_node),
+                Parallel::Each => Some(&by_edge),
             },
             space: self.space,
             budget: self.budget,
         };
-        let rest = search.run(self.rules.max_length.saturating_sub(length))?;
-        Ok(rest.map(|rest| Candidate {
+        let rest = search.run(self.rules.max_length.saturating_sub(length), 1)?;
+        Ok(rest.into_iter().next().map(|rest| Candidate {
             length: root.len() + rest.len(),
             steps: [root, &rest].concat(),
             leaves_at: root.len(),

@@ -1,212 +1,237 @@
 //! The shortest path, searched from both ends at once.
+//!
+//! Real graphs have hubs, and most searches meet one early: a country next to everything. Walking
+//! its row would cost more than all the rest. So hubs wait: the light nodes of both last levels are
+//! walked, which finds every edge between the two but those from hub to hub, and these are looked
+//! up. A hub is walked only if nothing else leads on.
 
-use super::{Budget, OverBudget, Path, Rules, Space, Step, Walkable};
+use super::side::{Side, cut};
+use super::{Budget, OverBudget, Parallel, Path, Rules, Space, Step, Walkable};
 
-/// The shortest path, or `None`.
-///
-/// Whole levels are visited from the end whose level is smaller, until both meet. Among several
-/// shortest paths it is the one whose steps are smaller.
+/// The shortest path, or `None`. Among several it is the one whose steps are smaller.
 ///
 /// # Errors
 /// When the budget is over.
 pub fn shortest_path<G: Walkable>(
     graph: &G,
-    (from, to): (u32, u32),
+    ends: (u32, u32),
     rules: &Rules<'_, G::Edge>,
     space: &mut Space,
     budget: &mut Budget,
 ) -> Result<Option<Path<G::Edge>>, OverBudget> {
+    let found = all_shortest_paths(graph, ends, 1, Parallel::Once, rules, space, budget)?;
+    Ok(found.into_iter().next())
+}
+
+/// Paths as short as the shortest, the first `count` of them by their steps.
+///
+/// # Errors
+/// When the budget is over.
+pub fn all_shortest_paths<G: Walkable>(
+    graph: &G,
+    (from, to): (u32, u32),
+    count: usize,
+    parallel: Parallel,
+    rules: &Rules<'_, G::Edge>,
+    space: &mut Space,
+    budget: &mut Budget,
+) -> Result<Vec<Path<G::Edge>>, OverBudget> {
     space.barred.clear(graph.node_bound());
     let mut search = Search {
         graph,
         ends: (from, to),
+        parallel,
         rules,
-        banned: &|_| false,
+        banned: None,
         space,
         budget,
     };
-    let steps = search.run(rules.max_length)?;
-    Ok(steps.map(|steps| Path { from, steps }))
+    let found = search.run(rules.max_length, count)?;
+    Ok(found
+        .into_iter()
+        .map(|steps| Path { from, steps })
+        .collect())
 }
 
 /// One search. Nodes barred in `space` are not visited.
 pub(super) struct Search<'a, 'r, G: Walkable> {
     pub(super) graph: &'a G,
     pub(super) ends: (u32, u32),
+    pub(super) parallel: Parallel,
     pub(super) rules: &'a Rules<'r, G::Edge>,
     /// Whether the path must not begin with this step.
-    pub(super) banned: &'a dyn Fn(&Step<G::Edge>) -> bool,
+    pub(super) banned: Option<&'a dyn Fn(&Step<G::Edge>) -> bool>,
     pub(super) space: &'a mut Space,
     pub(super) budget: &'a mut Budget,
 }
 
+/// The steps of a path.
+pub(super) type Steps<G> = Vec<Step<<G as Walkable>::Edge>>;
+
 /// Which end a part of the search comes from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum End {
     Ahead,
     Behind,
 }
 
+/// How the sides meet beyond what both know.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Met {
+    /// An edge leads from one last level to the other.
+    ByEdge,
+    /// A node lies next to both.
+    ByNode,
+}
+
 impl<G: Walkable> Search<'_, '_, G> {
-    /// The steps of the shortest path of at most `max_length` steps.
+    /// The steps of the shortest paths, of at most `max_length` steps; the first `count` of them.
     pub(super) fn run(
         &mut self,
         max_length: u32,
-    ) -> Result<Option<Vec<Step<G::Edge>>>, OverBudget> {
+        count: usize,
+    ) -> Result<Vec<Steps<G>>, OverBudget> {
         let (from, to) = self.ends;
         if from == to {
-            return Ok(Some(Vec::new()));
+            return Ok(vec![Vec::new(); count.min(1)]);
         }
         let bound = self.graph.node_bound();
         self.space.ahead.clear(bound);
         self.space.behind.clear(bound);
         self.space.ahead.insert(from, 0);
         self.space.behind.insert(to, 0);
-        // The nodes of each side by distance.
-        let (mut ahead, mut behind) = (vec![vec![from]], vec![vec![to]]);
-        for _ in 0..max_length {
-            let last = |levels: &[Vec<u32>]| levels.last().map_or(0, Vec::len);
-            let (side, levels) = if last(&ahead) <= last(&behind) {
-                (Side::Ahead, &mut ahead)
-            } else {
-                (Side::Behind, &mut behind)
+        let mut ahead = Side::new(self.graph, from);
+        let mut behind = Side::new(self.graph, to);
+        loop {
+            // No path has at most so many steps.
+            let excluded = ahead.distance().saturating_add(behind.distance());
+            if excluded >= max_length {
+                return Ok(Vec::new());
+            }
+            let met = match self.edge_between(&mut ahead, &mut behind)? {
+                None => {
+                    let (end, side, other) = if ahead.cost() <= behind.cost() {
+                        (End::Ahead, &mut ahead, behind.distance())
+                    } else {
+                        (End::Behind, &mut behind, ahead.distance())
+                    };
+                    // No edge is left to be found: a node next to both is the best there is.
+                    self.walk(end, (side, other), usize::MAX, Met::ByNode)?
+                }
+                met => met,
             };
-            let (next, met) = self.expand(side, levels)?;
-            if !met.is_empty() {
-                return self.trace(&ahead, &met).map(Some);
+            match met {
+                Some(Met::ByEdge) => return self.trace(excluded + 1, count, &ahead, &behind),
+                Some(Met::ByNode) if excluded + 2 > max_length => return Ok(Vec::new()),
+                Some(Met::ByNode) => return self.trace(excluded + 2, count, &ahead, &behind),
+                None => {}
             }
-            if next.is_empty() {
-                return Ok(None);
+            // One side is walked to its end; maybe both are, but one step at a time is excluded.
+            let side = if ahead.unwalked.is_empty() {
+                &mut ahead
+            } else {
+                &mut behind
+            };
+            if side.next.is_empty() {
+                return Ok(Vec::new());
             }
-            levels.push(next);
+            side.advance(self.graph);
         }
-        Ok(None)
     }
 
-    /// The next level of one side, and which nodes of it the other side has too.
-    fn expand(
+    /// Whether an edge leads from one last level to the other; if none does, maybe a node next to both.
+    fn edge_between(
         &mut self,
-        side: Side,
-        levels: &[Vec<u32>],
-    ) -> Result<(Vec<u32>, Vec<u32>), OverBudget> {
-        let (mut next, mut met) = (Vec::new(), Vec::new());
-        let level = u32::try_from(levels.len()).unwrap_or(u32::MAX);
-        for &node in levels.last().into_iter().flatten() {
-            self.each_step(side, node, |space, reached, _| {
-                let (own, other) = match side {
-                    Side::Ahead => (&mut space.ahead, &space.behind),
-                    Side::Behind => (&mut space.behind, &space.ahead),
+        ahead: &mut Side,
+        behind: &mut Side,
+    ) -> Result<Option<Met>, OverBudget> {
+        let heaviest = cut(ahead, behind);
+        let distances = (ahead.distance(), behind.distance());
+        let one = self.walk(End::Ahead, (ahead, distances.1), heaviest.0, Met::ByEdge)?;
+        if one == Some(Met::ByEdge) {
+            return Ok(one);
+        }
+        let other = self.walk(End::Behind, (behind, distances.0), heaviest.1, Met::ByEdge)?;
+        if other == Some(Met::ByEdge) {
+            return Ok(other);
+        }
+        for &(_, start) in &ahead.unwalked {
+            for &(_, end) in &behind.unwalked {
+                if self.leads(start, end)? {
+                    return Ok(Some(Met::ByEdge));
+                }
+            }
+        }
+        Ok(one.or(other))
+    }
+
+    /// Whether a step leads from one node to another.
+    pub(super) fn leads(&mut self, start: u32, end: u32) -> Result<bool, OverBudget> {
+        self.budget.spend(1)?;
+        let mut steps = self.graph.between(start, end, self.rules.follow);
+        Ok(steps.any(|step| self.allows(start, &step)))
+    }
+
+    /// Walks the nodes of a side's last level up to a degree, until both sides have met as well as
+    /// is hoped. `other` is the distance up to which the other side knows all nodes.
+    fn walk(
+        &mut self,
+        end: End,
+        (side, other): (&mut Side, u32),
+        heaviest: usize,
+        hope: Met,
+    ) -> Result<Option<Met>, OverBudget> {
+        let level = side.distance() + 1;
+        let follow = match end {
+            End::Ahead => self.rules.follow,
+            End::Behind => self.rules.follow.reversed(),
+        };
+        let mut met = None;
+        while let Some(node) = side.lightest(heaviest) {
+            for step in self.graph.steps(node, follow) {
+                self.budget.spend(1)?;
+                let reached = step.to;
+                let (start, step) = match end {
+                    End::Ahead => (node, step),
+                    End::Behind => (reached, step.back(node)),
                 };
-                if own.insert(reached, level) {
-                    next.push(reached);
-                    if other.has(reached) {
-                        met.push(reached);
+                if !self.passes(reached) || !self.allows(start, &step) {
+                    continue;
+                }
+                let (own, others) = match end {
+                    End::Ahead => (&mut self.space.ahead, &self.space.behind),
+                    End::Behind => (&mut self.space.behind, &self.space.ahead),
+                };
+                if !own.insert(reached, level) {
+                    continue;
+                }
+                side.next.push(reached);
+                if let Some(distance) = others.get(reached) {
+                    let now = if distance <= other {
+                        Met::ByEdge
+                    } else {
+                        Met::ByNode
+                    };
+                    met = met.min(Some(now)).or(Some(now));
+                    if now <= hope {
+                        return Ok(met);
                     }
                 }
-            })?;
+            }
+            side.walked();
         }
-        Ok((next, met))
+        Ok(met)
     }
 
-    /// The smallest of the shortest paths, all of which pass a node of `met`.
-    fn trace(&mut self, ahead: &[Vec<u32>], met: &[u32]) -> Result<Vec<Step<G::Edge>>, OverBudget> {
-        self.space.marked.clear(self.graph.node_bound());
-        let mut middle = 0;
-        for &node in met {
-            self.space.marked.insert(node, 0);
-            middle = self.space.ahead.get(node).unwrap_or(middle);
-        }
-        // Mark what leads from the start to where both sides met. Looking forward from levels
-        // that were visited costs no more than visiting them did; looking back from where they
-        // met could mean to read the rows of hubs that nothing has read yet.
-        for (level, nodes) in (0..middle).zip(ahead).rev() {
-            for &node in nodes {
-                let mut leads_on = false;
-                self.each_step(Side::Ahead, node, |space, reached, _| {
-                    leads_on |=
-                        space.marked.has(reached) && space.ahead.get(reached) == Some(level + 1);
-                })?;
-                if leads_on {
-                    self.space.marked.insert(node, 0);
-                }
-            }
-        }
-        let mut steps = Vec::new();
-        let mut node = self.ends.0;
-        for level in 1..=middle {
-            let wanted = |space: &Space, reached| {
-                space.ahead.get(reached) == Some(level) && space.marked.has(reached)
-            };
-            node = self.smallest(node, wanted, &mut steps)?;
-        }
-        let rest = self.space.behind.get(node).unwrap_or(0);
-        for level in (0..rest).rev() {
-            let wanted = |space: &Space, reached| space.behind.get(reached) == Some(level);
-            node = self.smallest(node, wanted, &mut steps)?;
-        }
-        Ok(steps)
+    /// Whether the search may visit a node.
+    pub(super) fn passes(&self, node: u32) -> bool {
+        (node == self.ends.0 || node == self.ends.1 || self.rules.node(node))
+            && !self.space.barred.has(node)
     }
 
-    /// Adds the smallest step from `node` to a wanted node, and gives that node.
-    fn smallest(
-        &mut self,
-        node: u32,
-        wanted: impl Fn(&Space, u32) -> bool,
-        steps: &mut Vec<Step<G::Edge>>,
-    ) -> Result<u32, OverBudget> {
-        let mut best: Option<Step<G::Edge>> = None;
-        self.each_step(Side::Ahead, node, |space, reached, step| {
-            if wanted(space, reached) && best.is_none_or(|best| step < best) {
-                best = Some(step);
-            }
-        })?;
-        // There is one: the levels were set over the same steps.
-        Ok(best.map_or(node, |step| {
-            steps.push(step);
-            step.to
-        }))
-    }
-
-    /// Calls `each` for the steps that rules and bans allow, with the node they reach and the
-    /// step as the path has it: seen from behind, a step leads from the reached node to `node`.
-    fn each_step(
-        &mut self,
-        side: Side,
-        node: u32,
-        mut each: impl FnMut(&mut Space, u32, Step<G::Edge>),
-    ) -> Result<(), OverBudget> {
-        let (from, to) = self.ends;
-        let follow = match side {
-            Side::Ahead => self.rules.follow,
-            Side::Behind => self.rules.follow.reversed(),
-        };
-        self.graph.steps(node, follow, |step| {
-            self.budget.spend(1)?;
-            let reached = step.to;
-            let (start, step) = match side {
-                Side::Ahead => (node, step),
-                Side::Behind => {
-                    let forward = !step.forward;
-                    let to = node;
-                    (
-                        reached,
-                        Step {
-                            to,
-                            forward,
-                            ..step
-                        },
-                    )
-                }
-            };
-            let passes = reached == from || reached == to || (self.rules.node)(reached);
-            if passes
-                && !self.space.barred.has(reached)
-                && (self.rules.edge)(step.edge)
-                && !(start == from && (self.banned)(&step))
-            {
-                each(self.space, reached, step);
-            }
-            Ok(())
-        })
+    /// Whether a path may use a step from a node.
+    pub(super) fn allows(&self, start: u32, step: &Step<G::Edge>) -> bool {
+        self.rules.edge(step.edge)
+            && !(start == self.ends.0 && self.banned.is_some_and(|banned| banned(step)))
     }
 }

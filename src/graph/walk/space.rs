@@ -8,7 +8,7 @@ pub struct Space {
     pub(super) ahead: Levels,
     /// Distances from the end.
     pub(super) behind: Levels,
-    /// Nodes on a shortest path; for neighbourhoods, nodes kept or left out.
+    /// Nodes that lead nowhere; for neighbourhoods, nodes kept or left out.
     pub(super) marked: Levels,
     /// Nodes that must not be visited again.
     pub(super) barred: Levels,
@@ -27,6 +27,8 @@ impl Space {
 pub(super) struct Levels {
     round: u32,
     cells: Vec<(u32, u32)>,
+    /// Whether no node has a number.
+    is_empty: bool,
 }
 
 impl Default for Levels {
@@ -34,12 +36,14 @@ impl Default for Levels {
         Levels {
             round: 1,
             cells: Vec::new(),
+            is_empty: true,
         }
     }
 }
 
 impl Levels {
     pub(super) fn clear(&mut self, node_bound: usize) {
+        self.is_empty = true;
         if let Some(round) = self.round.checked_add(1) {
             self.round = round;
         } else {
@@ -59,11 +63,12 @@ impl Levels {
     }
 
     pub(super) fn has(&self, node: u32) -> bool {
-        self.get(node).is_some()
+        !self.is_empty && self.get(node).is_some()
     }
 
     /// Sets the level of a node that has none; whether it had none.
     pub(super) fn insert(&mut self, node: u32, level: u32) -> bool {
+        self.is_empty = false;
         let place = node as usize;
         if place >= self.cells.len() {
             self.cells.resize(place + 1, (0, 0));

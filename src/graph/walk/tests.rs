@@ -7,6 +7,7 @@ use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex, UnGraph};
 use proptest::prelude::*;
 
 use super::*;
+use crate::graph::tests::cases;
 
 type Graph = DiGraph<(), ()>;
 
@@ -111,8 +112,8 @@ fn length_counts_from_the_start_and_not_from_where_a_path_leaves_another() {
 fn filters_hold_for_what_lies_between() {
     let graph = graph(5, &[(0, 1), (1, 4), (0, 2), (2, 3), (3, 4), (0, 4)]);
     let rules = Rules {
-        node: &|node| node != 1 && node != 0 && node != 4,
-        edge: &|edge: EdgeIndex| edge.index() != 5,
+        node: Some(&|node| node != 1 && node != 0 && node != 4),
+        edge: Some(&|edge: EdgeIndex| edge.index() != 5),
         ..Rules::default()
     };
     let found = several(&graph, (0, 4), 9, Parallel::Once, &rules);
@@ -176,7 +177,7 @@ fn links_are_the_edges_between_nodes() {
     let graph = graph(4, &[(0, 1), (1, 0), (1, 2), (0, 1), (1, 1), (3, 0)]);
     let (mut space, mut budget) = (Space::new(), Budget::new(100));
     let rules = Rules {
-        edge: &|edge: EdgeIndex| edge.index() != 3,
+        edge: Some(&|edge: EdgeIndex| edge.index() != 3),
         ..Rules::default()
     };
     let links = links_among(&&graph, &[1, 0, 1], &rules, &mut space, &mut budget).unwrap();
@@ -202,9 +203,18 @@ fn a_budget_stops_every_walk() {
         shortest_path(&graph, (41, 0), &rules, space, &mut budget()).map(|_| ()),
         Ok(())
     );
+    // Both ends have forty neighbours, but whether one leads to the other is looked up at once.
     assert_eq!(
-        shortest_path(&graph, (0, 39), &rules, space, &mut budget()).map(|_| ()),
-        over
+        shortest_path(&graph, (0, 39), &rules, space, &mut Budget::new(2)).map(|_| ()),
+        Ok(())
+    );
+    let none = shortest_path(&graph, (0, 39), &rules, space, &mut Budget::new(0));
+    assert_eq!(
+        none.map(|_| ()),
+        Err(OverBudget {
+            visited: 1,
+            limit: 0
+        })
     );
     let paths = shortest_paths(
         &graph,
@@ -288,6 +298,29 @@ fn simple_paths(
     paths
 }
 
+/// How many leaves hang from each node: some are hubs, which are not walked if that can be helped.
+fn hubs() -> impl Strategy<Value = Vec<u32>> {
+    let leaves = prop_oneof![3 => Just(0), 1 => 0..20_u32, 2 => 65..140_u32];
+    prop::collection::vec(leaves, 7)
+}
+
+/// The same graph with leaves, which lie on no path between other nodes.
+fn with_leaves(count: u32, edges: &[(u32, u32)], leaves: &[u32]) -> (u32, Vec<(u32, u32)>) {
+    let (mut all, mut edges) = (count, edges.to_vec());
+    for (node, leaves) in (0..count).zip(leaves) {
+        let ends = (all..all + leaves).map(|leaf| {
+            if leaf % 2 == 0 {
+                (leaf, node)
+            } else {
+                (node, leaf)
+            }
+        });
+        edges.extend(ends);
+        all += leaves;
+    }
+    (all, edges)
+}
+
 fn follows() -> impl Strategy<Value = Follow> {
     prop_oneof![
         Just(Follow::Both),
@@ -297,7 +330,7 @@ fn follows() -> impl Strategy<Value = Follow> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(cases(1000))]
 
     #[test]
     fn the_shortest_path_is_as_long_as_dijkstra_says((count, edges, ends, _) in walks(), space_used: bool) {
@@ -327,17 +360,26 @@ proptest! {
         follow in follows(),
         wanted in 1usize..40,
         max_length in 0u32..9,
+        leaves in hubs(),
     ) {
         if ends.0 == ends.1 {
             return Ok(());
         }
         let kept: Vec<(u32, u32)> = edges.iter().zip(&allowed).filter(|(_, kept)| **kept).map(|(edge, _)| *edge).collect();
-        let rules = Rules { follow, max_length, edge: &|edge: EdgeIndex| allowed[edge.index()], ..Rules::default() };
-        let found = several(&graph(count, &edges), ends, wanted, Parallel::Once, &rules);
+        let rules = Rules { follow, max_length, edge: Some(&|edge: EdgeIndex| allowed.get(edge.index()).is_none_or(|kept| *kept)), ..Rules::default() };
+        let (all, with_leaves) = with_leaves(count, &edges, &leaves);
+        let graph = graph(all, &with_leaves);
+        let found = several(&graph, ends, wanted, Parallel::Once, &rules);
         let mut expected = simple_paths(count, &kept, ends, follow);
         expected.retain(|path| path.len() <= max_length as usize + 1);
         expected.truncate(wanted);
-        prop_assert_eq!(found.iter().map(nodes).collect::<Vec<_>>(), expected);
+        prop_assert_eq!(found.iter().map(nodes).collect::<Vec<_>>(), &expected[..]);
+
+        let (mut space, mut budget) = (Space::new(), Budget::new(u64::MAX));
+        let shortest = all_shortest_paths(&&graph, ends, wanted, Parallel::Once, &rules, &mut space, &mut budget).unwrap();
+        let least = expected.first().map_or(0, Vec::len);
+        expected.retain(|path| path.len() == least);
+        prop_assert_eq!(shortest.iter().map(nodes).collect::<Vec<_>>(), expected);
     }
 
     #[test]
@@ -361,6 +403,10 @@ proptest! {
             }).product::<usize>();
         }
         prop_assert_eq!(found.len(), number);
+        let (mut space, mut budget) = (Space::new(), Budget::new(u64::MAX));
+        let shortest = all_shortest_paths(&&graph, ends, usize::MAX, Parallel::Each, &rules, &mut space, &mut budget).unwrap();
+        let least = found.first().map_or(0, Path::length);
+        prop_assert!(shortest.iter().eq(found.iter().take_while(|path| path.length() == least)));
         for path in found {
             let mut from = ends.0;
             for step in &path.steps {
