@@ -60,10 +60,13 @@ pub(super) struct Search<'a, 'r, G: Walkable> {
     pub(super) parallel: Parallel,
     pub(super) rules: &'a Rules<'r, G::Edge>,
     /// Whether the path must not begin with this step.
-    pub(super) banned: Option<&'a dyn Fn(&Step<G::Edge>) -> bool>,
+    pub(super) banned: Option<&'a Ban<'a, G>>,
     pub(super) space: &'a mut Space,
     pub(super) budget: &'a mut Budget,
 }
+
+/// Whether a path must not begin with a step.
+pub(super) type Ban<'a, G> = dyn Fn(&Step<<G as Walkable>::Edge>) -> bool + 'a;
 
 /// The steps of a path.
 pub(super) type Steps<G> = Vec<Step<<G as Walkable>::Edge>>;
