@@ -12,7 +12,7 @@ use super::{OverBudget, Parallel, Step, Walkable};
 type Choices<'a, E> = Box<dyn Iterator<Item = Step<E>> + 'a>;
 
 /// A node on the way, and what can be tried from it.
-struct Place<'a, E> {
+struct Stand<'a, E> {
     node: u32,
     choices: Choices<'a, E>,
     /// The node that was tried last.
@@ -78,7 +78,7 @@ impl<'a, G: Walkable> Search<'a, '_, G> {
     }
 
     /// What can be tried from a node that is `rest` steps from the end.
-    fn place(&self, node: u32, rest: u32, behind: &Side) -> Place<'a, G::Edge> {
+    fn place(&self, node: u32, rest: u32, behind: &Side) -> Stand<'a, G::Edge> {
         let (graph, follow) = (self.graph, self.rules.follow);
         let known = behind.levels.get(rest as usize - 1);
         let choices: Choices<'a, G::Edge> = match known {
@@ -90,7 +90,7 @@ impl<'a, G: Walkable> Search<'a, '_, G> {
             }
             _ => Box::new(graph.steps(node, follow)),
         };
-        Place {
+        Stand {
             node,
             choices,
             tried: None,
