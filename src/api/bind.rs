@@ -14,6 +14,7 @@ use crate::api::filters::{FilterReader, word};
 use crate::api::limits::over;
 use crate::api::meaning::{EntityField, Meaning, RootField};
 use crate::api::plan::Arguments;
+use crate::api::shape::InputShape;
 use crate::graph::Graph;
 use crate::graph::filter::Wanted;
 use crate::graph::page::Term;
@@ -233,13 +234,18 @@ impl Binder<'_> {
                 ));
             }
         }
-        let filter = match (input("where"), values.get("where")) {
-            (Some(input), Some(value)) => Some(reader.entities(&input, value, "where")?),
-            _ => None,
-        };
         let link = match (input("edge"), values.get("edge")) {
             (Some(input), Some(value)) => Some(reader.link(&input, value, "edge")?),
             _ => None,
+        };
+        let wanted = match (input("where"), values.get("where")) {
+            (Some(input), Some(value)) => match self.definitions.input(&input) {
+                Some(InputShape::ClaimWhere) => {
+                    Wanted::of_claims(Some(reader.claims(value, "where")?))
+                }
+                _ => Wanted::new(Some(reader.entities(&input, value, "where")?), link),
+            },
+            _ => Wanted::new(None, link),
         };
         let order = match (input("orderBy"), values.get("orderBy")) {
             (Some(input), Some(value)) => reader.order(&input, value)?,
@@ -264,7 +270,7 @@ impl Binder<'_> {
                 .transpose()
         };
         Ok(Listing {
-            wanted: Wanted::new(filter, link),
+            wanted,
             order,
             after: read("after")?,
             before: read("before")?,

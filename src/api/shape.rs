@@ -11,13 +11,17 @@ pub(crate) enum InputShape {
     /// A filter on entities: what each of its fields reads.
     Where(Vec<(String, Condition)>),
     /// A filter on the relationships of a field.
-    Quantifiers { node: String, edge: String },
-    /// A filter on one relationship: its far end and its own properties.
-    NodeAndEdge,
+    Quantifiers { each: String },
+    /// A filter on one relationship: its far end, its own properties, its evidence.
+    NodeAndEdge { node: String, edge: String },
     /// A filter on a relationship's own properties; `None` is for those that have none but their dates.
     EdgeWhere {
         relationship: Option<RelationshipTypeIndex>,
     },
+    /// A filter on evidence.
+    EvidenceWhere,
+    /// A filter on claims.
+    ClaimWhere,
     /// An order.
     Order(Vec<(String, OrderBy)>),
 }
@@ -47,7 +51,7 @@ pub(crate) enum Condition {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     },
-    /// The entity at the end of a field that shows one.
+    /// What a field that shows one leads to: the entity at its end, or that and the relationship.
     ToOne {
         input: String,
         relationship: RelationshipTypeIndex,

@@ -28,7 +28,7 @@ impl SortKey {
     /// The key of a text.
     #[must_use]
     pub fn text(text: &str) -> Self {
-        Self::Text(crate::graph::folding::fold(text), text.into())
+        Self::Text(crate::graph::folding::fold(text).into_owned(), text.into())
     }
 
     /// The key of a date.

@@ -44,10 +44,7 @@ pub trait Item: Copy {
     /// # Errors
     /// When the relationships to look at pass the budget.
     fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
-        match wanted.entity() {
-            Some(filter) => filter.fits(view, self.entity(), budget),
-            None => Ok(true),
-        }
+        wanted.fits_entity(view, self.entity(), budget)
     }
 
     /// The keys of its place in an order; where that is empty, in the order in which such items come.
@@ -81,15 +78,7 @@ impl Item for Hop {
     }
 
     fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
-        if let Some(link) = wanted.link()
-            && !link.fits(view, self, budget)?
-        {
-            return Ok(false);
-        }
-        match wanted.entity() {
-            Some(filter) => filter.fits(view, self.entity, budget),
-            None => Ok(true),
-        }
+        wanted.fits_hop(view, self, budget)
     }
 
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {

@@ -1,5 +1,7 @@
 //! Values of properties.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::date::{Edtf, Timestamp};
@@ -170,21 +172,27 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value in words, as search and labels see it.
+    /// The value in words, as search and labels see it; borrowed where it is a text.
     #[must_use]
-    pub fn label(&self) -> String {
-        match self {
-            Self::Text(text) | Self::Url(text) | Self::Enum(text) => text.clone(),
+    pub fn words(&self) -> Cow<'_, str> {
+        Cow::Owned(match self {
+            Self::Text(text) | Self::Url(text) | Self::Enum(text) => return Cow::Borrowed(text),
+            Self::LocalizedText(text) => return Cow::Borrowed(&text.text),
             Self::Int(number) => number.to_string(),
             Self::BigInt(number) => number.to_string(),
             Self::Float(number) => number.to_string(),
             Self::Boolean(yes) => yes.to_string(),
             Self::Date(date) => date.label(),
             Self::DateTime(moment) => moment.to_string(),
-            Self::LocalizedText(text) => text.text.clone(),
             Self::Quantity(quantity) => quantity.label(),
             Self::Entity(id) => id.to_string(),
-        }
+        })
+    }
+
+    /// The value in words, for keeping.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.words().into_owned()
     }
 }
 

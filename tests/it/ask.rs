@@ -49,3 +49,13 @@ pub(crate) fn each<'a>(list: &'a Value, key: &str) -> Vec<&'a str> {
         .map(|item| item[key].as_str().unwrap())
         .collect()
 }
+
+/// The slugs that a list shows.
+pub(crate) async fn slugs(list: &str, arguments: &str) -> Vec<String> {
+    let query = format!("{{ {list}({arguments}) {{ nodes {{ id }} }} }}");
+    let answer = ask(&query).await;
+    let ids = each(&answer[list]["nodes"], "id");
+    ids.into_iter()
+        .map(|id| id.split_once(':').unwrap().1.to_owned())
+        .collect()
+}

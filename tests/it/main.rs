@@ -8,6 +8,7 @@ mod filters;
 mod http;
 mod language;
 mod layers;
+mod operators;
 mod schema;
 mod search_paths;
 mod seed_facts;

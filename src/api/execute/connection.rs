@@ -47,6 +47,7 @@ impl Item for Entry<'_> {
     fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
         match self {
             Self::Hop(hop) => hop.fits(wanted, view, budget),
+            Self::Claim(claim) => wanted.fits_claim(view, claim, budget),
             _ => self.entity().fits(wanted, view, budget),
         }
     }

@@ -1,15 +1,19 @@
 //! `where` and `orderBy` as filters and orders of the graph.
 
+mod bounds;
+mod evidence;
 mod operators;
 
 use serde_json::Value;
 
 pub(crate) use operators::word;
-use operators::{equality, given, items, stated_tests};
+use operators::{Operators, choice, given, items, operators, plain, wholes};
 
 use crate::api::definition::Definitions;
 use crate::api::shape::{Condition, InputShape, OrderBy};
-use crate::graph::filter::{EdgeTest, Filter, Ids, LinkFilter, Places, Quantifier, Test};
+use crate::graph::filter::{
+    Choice, Filter, Ids, LinkFilter, LinkPart, Places, Quantifier, StatedAs, Test, TextTest,
+};
 use crate::graph::page::{By, Term};
 use crate::model::ontology::{Direction, Ontology, RelationshipTypeIndex, ValueType};
 
@@ -30,7 +34,7 @@ impl FilterReader<'_> {
         };
         let mut all = Vec::new();
         for (name, value) in given(value) {
-            let at = format!("{at}.{name}");
+            let at = place(at, name);
             if let Some((_, condition)) = fields.iter().find(|(field, _)| field == name) {
                 all.push(self.condition(input, condition, value, &at)?);
             }
@@ -60,31 +64,34 @@ impl FilterReader<'_> {
             Condition::Or => Filter::Any(each()?),
             Condition::Not => Filter::Not(Box::new(self.entities(input, value, at)?)),
             Condition::Id => {
-                let tests = given(value).filter_map(|(operator, value)| equality(operator, value));
-                Filter::All(
-                    tests
-                        .map(|(values, negated)| Filter::Id {
-                            one_of: Ids::Named(values.into_iter().map(plain_id).collect()),
-                            negated,
-                        })
-                        .collect(),
-                )
+                let tests = given(value).filter_map(|(operator, value)| {
+                    let ids = choice(operator, value, |value| Some(plain_id(value)))?;
+                    Some(Filter::Id {
+                        one_of: Ids::Named(ids.one_of),
+                        negated: ids.negated,
+                    })
+                });
+                Filter::All(tests.collect())
             }
             Condition::Name { labels } => {
-                let mut all = stated_filters(labels, value);
-                all.push(Filter::Name(self.tests(ValueType::String, value, at)?));
+                let Operators { stated, any, .. } = operators(ValueType::String, value, at)?;
+                if any {
+                    return property(labels, ValueType::String, value, at);
+                }
+                let mut all = stated_filters(labels, stated, any);
+                all.push(Filter::Name(names(value, at)?));
                 Filter::All(all)
             }
             Condition::Property {
                 places,
                 value_type,
                 list: false,
-            } => self.property(places, *value_type, value, at)?,
+            } => property(places, *value_type, value, at)?,
             Condition::Property {
                 places,
                 value_type,
                 list: true,
-            } => self.list(places, *value_type, value, at)?,
+            } => list(places, *value_type, value, at)?,
             Condition::Relationships {
                 input,
                 relationship,
@@ -97,57 +104,9 @@ impl FilterReader<'_> {
             } => Filter::ToOne {
                 relationship: *relationship,
                 direction: *direction,
-                node: Box::new(self.entities(input, value, at)?),
+                each: Box::new(self.one_relationship(input, value, at)?),
             },
         })
-    }
-
-    fn property(
-        &self,
-        places: &Places,
-        value_type: ValueType,
-        value: &Value,
-        at: &str,
-    ) -> Result<Filter, String> {
-        let mut all = stated_filters(places, value);
-        let tests = self.tests(value_type, value, at)?;
-        if !tests.is_empty() {
-            all.push(Filter::Property {
-                places: places.clone(),
-                tests,
-            });
-        }
-        Ok(Filter::All(all))
-    }
-
-    fn list(
-        &self,
-        places: &Places,
-        value_type: ValueType,
-        value: &Value,
-        at: &str,
-    ) -> Result<Filter, String> {
-        let mut all = Vec::new();
-        for (operator, value) in given(value) {
-            let (quantifier, tests) = match operator {
-                "some" => (
-                    Quantifier::Some,
-                    self.tests(value_type, value, &format!("{at}.some"))?,
-                ),
-                "none" => (
-                    Quantifier::None,
-                    self.tests(value_type, value, &format!("{at}.none"))?,
-                ),
-                _ if value.as_bool() == Some(true) => (Quantifier::None, Vec::new()),
-                _ => (Quantifier::Some, Vec::new()),
-            };
-            all.push(Filter::List {
-                places: places.clone(),
-                quantifier,
-                tests,
-            });
-        }
-        Ok(Filter::All(all))
     }
 
     fn relationships(
@@ -157,34 +116,57 @@ impl FilterReader<'_> {
         value: &Value,
         at: &str,
     ) -> Result<Filter, String> {
-        let Some(InputShape::Quantifiers { node, edge }) = self.definitions.input(input) else {
+        let Some(InputShape::Quantifiers { each }) = self.definitions.input(input) else {
             return Err(format!("{at}: {input} is no filter on relationships"));
         };
         let mut all = Vec::new();
         for (name, value) in given(value) {
+            let at = place(at, name);
             let quantifier = match name {
+                "count" => {
+                    all.push(Filter::Count {
+                        relationship,
+                        direction,
+                        tests: wholes(ValueType::Int, value, &at)?,
+                    });
+                    continue;
+                }
                 "some" => Quantifier::Some,
                 "none" => Quantifier::None,
                 "all" => Quantifier::All,
                 _ => Quantifier::Single,
             };
-            let at = format!("{at}.{name}");
-            let mut each = LinkFilter::default();
-            for (part, value) in given(value) {
-                let at = format!("{at}.{part}");
-                match part {
-                    "node" => each.node = Some(self.entities(node, value, &at)?),
-                    _ => self.edge(edge, value, &at, &mut each)?,
-                }
-            }
             all.push(Filter::Relationships {
                 relationship,
                 direction,
                 quantifier,
-                each: Box::new(each),
+                each: Box::new(self.one_relationship(each, value, &at)?),
             });
         }
         Ok(Filter::All(all))
+    }
+
+    /// A filter on one relationship, or on the entity at its end alone.
+    fn one_relationship(&self, input: &str, value: &Value, at: &str) -> Result<LinkFilter, String> {
+        let Some(InputShape::NodeAndEdge { node, edge }) = self.definitions.input(input) else {
+            return Ok(LinkFilter::Node(Box::new(self.entities(input, value, at)?)));
+        };
+        let mut all = Vec::new();
+        for (part, value) in given(value) {
+            let at = place(at, part);
+            all.push(match part {
+                "node" => LinkFilter::Node(Box::new(self.entities(node, value, &at)?)),
+                "evidence" => LinkFilter::Evidence(self.evidence(value, &at)?),
+                _ => self.link(edge, value, &at)?,
+            });
+        }
+        // What costs least to look at comes first.
+        all.sort_by_key(|part| matches!(part, LinkFilter::Evidence(_)));
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            LinkFilter::All(all)
+        })
     }
 
     /// A filter on relationships by their own properties.
@@ -192,63 +174,58 @@ impl FilterReader<'_> {
     /// # Errors
     /// What was found and what was expected, with its place in the argument.
     pub(crate) fn link(&self, input: &str, value: &Value, at: &str) -> Result<LinkFilter, String> {
-        let mut link = LinkFilter::default();
-        self.edge(input, value, at, &mut link)?;
-        Ok(link)
-    }
-
-    fn edge(
-        &self,
-        input: &str,
-        value: &Value,
-        at: &str,
-        each: &mut LinkFilter,
-    ) -> Result<(), String> {
         let Some(InputShape::EdgeWhere { relationship }) = self.definitions.input(input) else {
             return Err(format!(
                 "{at}: {input} is no filter on a relationship's properties"
             ));
         };
         let declared = relationship.map(|index| self.ontology.relationship_type(index));
+        let mut all = Vec::new();
         for (name, value) in given(value) {
-            let at = format!("{at}.{name}");
-            match (name, declared.and_then(|declared| declared.property(name))) {
+            let at = place(at, name);
+            let property = declared.and_then(|declared| declared.property(name));
+            let (part, value_type) = match (name, property) {
                 (_, Some((index, property))) => {
                     if let ValueType::Entity(reference) = property.value_type {
                         let input = format!("{}Where", self.ontology.name(reference));
-                        each.properties
-                            .push((index, EdgeTest::Entity(self.entities(&input, value, &at)?)));
+                        let entity = self.entities(&input, value, &at)?;
+                        all.push(LinkFilter::Entity(index, Box::new(entity)));
                         continue;
                     }
-                    if let Some(stated) = value.get("stated").filter(|stated| !stated.is_null()) {
-                        each.properties.extend(
-                            stated_tests(stated).map(|(one_of, negated)| {
-                                (index, EdgeTest::Stated(one_of, negated))
-                            }),
-                        );
-                    }
-                    let tests = self.tests(property.value_type, value, &at)?;
-                    if !tests.is_empty() {
-                        each.properties.push((index, EdgeTest::Value(tests)));
-                    }
+                    (LinkPart::Property(index), property.value_type)
                 }
-                ("since", None) => each.since = self.tests(ValueType::Date, value, &at)?,
-                ("until", None) => each.until = self.tests(ValueType::Date, value, &at)?,
-                _ => {}
+                ("since", None) => (LinkPart::Since, ValueType::Date),
+                ("until", None) => (LinkPart::Until, ValueType::Date),
+                ("evidence", None) => {
+                    all.push(LinkFilter::Evidence(self.evidence(value, &at)?));
+                    continue;
+                }
+                ("AND", None) => {
+                    all.push(LinkFilter::All(self.links(input, value, &at)?));
+                    continue;
+                }
+                ("OR", None) => {
+                    all.push(LinkFilter::Any(self.links(input, value, &at)?));
+                    continue;
+                }
+                _ => {
+                    all.push(LinkFilter::Not(Box::new(self.link(input, value, &at)?)));
+                    continue;
+                }
+            };
+            let Operators { tests, stated, any } = operators(value_type, value, &at)?;
+            let stated = stated.into_iter();
+            all.extend(stated.map(|choice| LinkFilter::Stated { part, any, choice }));
+            if !tests.is_empty() {
+                all.push(LinkFilter::Part { part, any, tests });
             }
         }
-        Ok(())
+        Ok(LinkFilter::All(all))
     }
 
-    /// The operators on one value, `stated` aside.
-    fn tests(&self, value_type: ValueType, value: &Value, at: &str) -> Result<Vec<Test>, String> {
-        let operators = given(value).filter(|(operator, _)| *operator != "stated");
-        operators
-            .map(|(operator, value)| {
-                operators::test(value_type, operator, value)
-                    .map_err(|message| format!("{at}.{operator}: {message}"))
-            })
-            .collect()
+    fn links(&self, input: &str, value: &Value, at: &str) -> Result<Vec<LinkFilter>, String> {
+        let values = items(value).iter();
+        values.map(|value| self.link(input, value, at)).collect()
     }
 
     /// An order.
@@ -276,17 +253,84 @@ impl FilterReader<'_> {
     }
 }
 
-/// What `stated` asks for among the operators on a property.
-fn stated_filters(places: &Places, value: &Value) -> Vec<Filter> {
-    let Some(stated) = value.get("stated").filter(|stated| !stated.is_null()) else {
-        return Vec::new();
-    };
-    let filter = |(one_of, negated)| Filter::Stated {
+/// The place of a field within an argument.
+fn place(at: &str, name: &str) -> String {
+    format!("{at}.{name}")
+}
+
+fn property(
+    places: &Places,
+    value_type: ValueType,
+    value: &Value,
+    at: &str,
+) -> Result<Filter, String> {
+    let Operators { tests, stated, any } = operators(value_type, value, at)?;
+    let mut all = stated_filters(places, stated, any);
+    if !tests.is_empty() {
+        all.push(Filter::Property {
+            places: places.clone(),
+            any,
+            tests,
+        });
+    }
+    Ok(Filter::All(all))
+}
+
+fn stated_filters(places: &Places, stated: Vec<Choice<StatedAs>>, any: bool) -> Vec<Filter> {
+    let filter = |choice| Filter::Stated {
         places: places.clone(),
-        one_of,
-        negated,
+        any,
+        choice,
     };
-    stated_tests(stated).map(filter).collect()
+    stated.into_iter().map(filter).collect()
+}
+
+/// The tests on a name, what is asked of its claims aside.
+fn names(value: &Value, at: &str) -> Result<Vec<TextTest>, String> {
+    let tests = operators(ValueType::String, value, at)?.tests;
+    let text = |test| match test {
+        Test::Text(test) => Some(test),
+        _ => None,
+    };
+    Ok(tests.into_iter().filter_map(text).collect())
+}
+
+/// The operators on a list.
+fn list(places: &Places, value_type: ValueType, value: &Value, at: &str) -> Result<Filter, String> {
+    let mut all = Vec::new();
+    let mut add = |quantifier, tests| {
+        all.push(Filter::List {
+            places: places.clone(),
+            quantifier,
+            tests,
+        });
+    };
+    for (operator, value) in given(value) {
+        let at = place(at, operator);
+        let equal = |value: &Value| {
+            let operators = serde_json::json!({ "eq": value });
+            plain(value_type, &operators, &at)
+        };
+        let is_true = value.as_bool() == Some(true);
+        match operator {
+            "some" => add(Quantifier::Some, plain(value_type, value, &at)?),
+            "none" => add(Quantifier::None, plain(value_type, value, &at)?),
+            "includes" => add(Quantifier::Some, equal(value)?),
+            "includesAny" => {
+                let operators = serde_json::json!({ "in": value });
+                add(Quantifier::Some, plain(value_type, &operators, &at)?);
+            }
+            "includesAll" => {
+                for value in items(value) {
+                    add(Quantifier::Some, equal(value)?);
+                }
+            }
+            // `isEmpty` and `exists` are opposites.
+            _ if (operator == "isEmpty") == is_true => add(Quantifier::None, Vec::new()),
+            _ => add(Quantifier::Some, Vec::new()),
+        }
+    }
+    Ok(Filter::All(all))
 }
 
 /// An id without the view that it may carry: filters look at entities, whatever the view.

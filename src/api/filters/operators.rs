@@ -2,11 +2,22 @@
 
 use serde_json::Value;
 
-use crate::graph::filter::{StatedAs, Test};
-use crate::graph::folding::fold;
+use crate::api::filters::bounds;
+use crate::graph::filter::{Choice, Compare, DateTest, StatedAs, Test, TextTest, days};
 use crate::model::date::{Edtf, EdtfError, Timestamp};
 use crate::model::ontology::ValueType;
 use crate::model::value::Bound;
+
+/// The operators given on one property or part.
+#[derive(Debug, Default)]
+pub(super) struct Operators {
+    /// What its value has to fit.
+    pub(super) tests: Vec<Test>,
+    /// What the record has to say of it at all.
+    pub(super) stated: Vec<Choice<StatedAs>>,
+    /// Whether any standing claim will do.
+    pub(super) any: bool,
+}
 
 /// The fields of an input object that were given and are not null.
 pub(super) fn given(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
@@ -31,141 +42,237 @@ pub(crate) fn word(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// `eq`, `ne` and `in` as a list of values, and whether it is negated.
-pub(super) fn equality<'v>(operator: &str, value: &'v Value) -> Option<(Vec<&'v Value>, bool)> {
-    match operator {
-        "eq" => Some((vec![value], false)),
-        "ne" => Some((vec![value], true)),
-        "in" => Some((items(value).iter().collect(), false)),
-        _ => None,
+/// `eq`, `ne` and `in` as a choice among values.
+pub(super) fn choice<T>(
+    operator: &str,
+    value: &Value,
+    read: impl FnMut(&Value) -> Option<T>,
+) -> Option<Choice<T>> {
+    let (values, negated) = match operator {
+        "eq" => (std::slice::from_ref(value), false),
+        "ne" => (std::slice::from_ref(value), true),
+        "in" => (items(value), false),
+        _ => return None,
+    };
+    Some(Choice {
+        one_of: values.iter().filter_map(read).collect(),
+        negated,
+    })
+}
+
+/// All operators on a property or a part; `at` is its place in the argument.
+pub(super) fn operators(
+    value_type: ValueType,
+    value: &Value,
+    at: &str,
+) -> Result<Operators, String> {
+    let mut read = Operators::default();
+    for (operator, value) in given(value) {
+        match operator {
+            "stated" => read.stated.extend(stated_choices(value)),
+            "exists" => read.stated.push(Choice {
+                one_of: vec![StatedAs::Value],
+                negated: value.as_bool() != Some(true),
+            }),
+            "match" => read.any = word(value) == "ANY",
+            _ => {}
+        }
     }
+    read.tests = tests(value_type, value, at)?;
+    Ok(read)
+}
+
+/// The operators on one value of several, of which nothing else can be asked.
+pub(super) fn plain(value_type: ValueType, value: &Value, at: &str) -> Result<Vec<Test>, String> {
+    let of_claims = given(value).find(|(name, _)| matches!(*name, "stated" | "exists" | "match"));
+    if let Some((name, _)) = of_claims {
+        return Err(format!(
+            "{at}.{name} asks what is on record of a property, not of one value in it: expected it beside {}",
+            at.rsplit('.').next().unwrap_or(at)
+        ));
+    }
+    tests(value_type, value, at)
+}
+
+/// The operators on a text.
+pub(super) fn texts(value: &Value, at: &str) -> Result<Vec<TextTest>, String> {
+    let exact = is_exact(value);
+    plain(ValueType::String, value, at)?;
+    let operators = given(value).filter(|(operator, _)| *operator != "exact");
+    operators
+        .map(|(operator, value)| text_test(operator, value, exact))
+        .collect::<Result<_, _>>()
+        .map_err(|message| format!("{at}: {message}"))
+}
+
+/// The operators on a whole number.
+pub(super) fn wholes(
+    value_type: ValueType,
+    value: &Value,
+    at: &str,
+) -> Result<Vec<Compare<i64>>, String> {
+    let tests = plain(value_type, value, at)?;
+    Ok(tests
+        .into_iter()
+        .filter_map(|test| match test {
+            Test::Whole(compare) => Some(compare),
+            _ => None,
+        })
+        .collect())
+}
+
+/// The tests among the operators.
+fn tests(value_type: ValueType, value: &Value, at: &str) -> Result<Vec<Test>, String> {
+    let exact = is_exact(value);
+    let of_values = |operator: &str| !matches!(operator, "stated" | "exists" | "match" | "exact");
+    let mut read = Vec::new();
+    for (operator, value) in given(value).filter(|(operator, _)| of_values(operator)) {
+        let at = format!("{at}.{operator}");
+        let test = match (value_type, operator) {
+            (ValueType::Quantity, "unit") => Test::Unit(texts(value, &at)?),
+            (ValueType::Quantity, "currency") => Test::Currency(texts(value, &at)?),
+            (ValueType::Quantity, "bound") => {
+                for (operator, value) in given(value) {
+                    let bound = |value: &Value| Bound::from_name(&word(value));
+                    let choice = choice(operator, value, bound);
+                    read.extend(choice.map(|choice| (operator, Test::Bound(choice))));
+                }
+                continue;
+            }
+            _ => test(value_type, operator, value, exact)
+                .map_err(|message| format!("{at}: {message}"))?,
+        };
+        read.push((operator, test));
+    }
+    if let Some((low, high)) = bounds::contradiction(&read) {
+        let bound = |name: &str| format!("{name}: {}", value.get(name).unwrap_or(&Value::Null));
+        let (low, high) = (bound(low), bound(high));
+        return Err(format!(
+            "{at}: {low} and {high} leave nothing between them: expected bounds that something can fit"
+        ));
+    }
+    Ok(read.into_iter().map(|(_, test)| test).collect())
+}
+
+fn is_exact(value: &Value) -> bool {
+    value.get("exact").and_then(Value::as_bool) == Some(true)
 }
 
 /// One operator on a value.
-pub(super) fn test(value_type: ValueType, operator: &str, value: &Value) -> Result<Test, String> {
+fn test(value_type: ValueType, operator: &str, value: &Value, exact: bool) -> Result<Test, String> {
     match value_type {
         ValueType::String | ValueType::Url | ValueType::LocalizedText => {
-            Ok(text_test(operator, value))
+            text_test(operator, value, exact).map(Test::Text)
         }
         ValueType::Enum(_) => {
-            let (values, negated) = equality(operator, value).unwrap_or_default();
-            Ok(Test::Word {
-                one_of: values.into_iter().map(word).collect(),
-                negated,
-            })
+            let read = |value: &Value| Some(word(value));
+            choice(operator, value, read)
+                .map(Test::Word)
+                .ok_or_else(|| format!("{operator} is no operator on an enum"))
         }
-        ValueType::Boolean => Ok(Test::Is(value.as_bool() == Some(true))),
-        ValueType::Date => date_test(operator, &word(value)),
-        ValueType::Quantity => match operator {
-            "bound" => {
-                let (values, negated) = given(value)
-                    .find_map(|(operator, value)| equality(operator, value))
-                    .unwrap_or_default();
-                let one_of = values
-                    .into_iter()
-                    .filter_map(|value| Bound::from_name(&word(value)))
-                    .collect();
-                Ok(Test::Bound { one_of, negated })
-            }
-            "unit" => Ok(Test::Unit(
-                given(value)
-                    .map(|(operator, value)| text_test(operator, value))
-                    .collect(),
-            )),
-            "currency" => Ok(Test::Currency(
-                given(value)
-                    .map(|(operator, value)| text_test(operator, value))
-                    .collect(),
-            )),
-            _ => number_test(value_type, operator, value),
-        },
-        ValueType::Int | ValueType::Float | ValueType::BigInt | ValueType::DateTime => {
-            number_test(value_type, operator, value)
+        ValueType::Boolean => Ok(Test::Is(
+            (value.as_bool() == Some(true)) == (operator != "ne"),
+        )),
+        ValueType::Date => date_test(operator, value).map(Test::Date),
+        ValueType::Float | ValueType::Quantity => compare(operator, value, real).map(Test::Real),
+        ValueType::Int | ValueType::BigInt | ValueType::DateTime => {
+            compare(operator, value, |value| whole(value_type, value)).map(Test::Whole)
         }
         ValueType::Entity(_) => Err("expected a filter on an entity".into()),
     }
 }
 
 /// What `stated` asks for.
-pub(super) fn stated_tests(value: &Value) -> impl Iterator<Item = (Vec<StatedAs>, bool)> + '_ {
+pub(super) fn stated_choices(value: &Value) -> impl Iterator<Item = Choice<StatedAs>> + '_ {
     given(value).filter_map(|(operator, value)| {
-        let (values, negated) = equality(operator, value)?;
-        let stated = values.into_iter().map(|value| match value.as_str() {
-            Some("VALUE") => StatedAs::Value,
-            Some("NONE") => StatedAs::None,
-            Some("UNKNOWN") => StatedAs::Unknown,
-            _ => StatedAs::NotStated,
-        });
-        Some((stated.collect(), negated))
+        choice(operator, value, |value| {
+            Some(match value.as_str() {
+                Some("VALUE") => StatedAs::Value,
+                Some("NONE") => StatedAs::None,
+                Some("UNKNOWN") => StatedAs::Unknown,
+                _ => StatedAs::NotStated,
+            })
+        })
     })
 }
 
-fn text_test(operator: &str, value: &Value) -> Test {
-    let folded = || fold(&word(value));
-    match operator {
-        "contains" => Test::Contains(folded()),
-        "startsWith" => Test::StartsWith(folded()),
-        "endsWith" => Test::EndsWith(folded()),
+fn text_test(operator: &str, value: &Value, exact: bool) -> Result<TextTest, String> {
+    let text = || word(value);
+    Ok(match operator {
+        "contains" => TextTest::contains(text(), exact),
+        "startsWith" => TextTest::starts_with(text(), exact),
+        "endsWith" => TextTest::ends_with(text(), exact),
+        "matches" => TextTest::matches(&text(), exact)?,
         _ => {
-            let (values, negated) = equality(operator, value).unwrap_or_default();
-            Test::Text {
-                one_of: values.into_iter().map(|value| fold(&word(value))).collect(),
-                negated,
-            }
+            let choice = choice(operator, value, |value| Some(word(value)))
+                .ok_or_else(|| format!("{operator} is no operator on a text"))?;
+            TextTest::equals(choice, exact)
         }
-    }
-}
-
-fn date_test(operator: &str, text: &str) -> Result<Test, String> {
-    let date: Edtf = text.parse().map_err(|error: EdtfError| error.to_string())?;
-    Ok(match operator {
-        "before" => Test::Before(date),
-        "after" => Test::After(date),
-        "during" => Test::During(date),
-        "overlaps" => Test::Overlaps(date),
-        _ => Test::SameDays(date),
     })
 }
 
-fn number_test(value_type: ValueType, operator: &str, value: &Value) -> Result<Test, String> {
-    let number = |value: &Value| number(value_type, value);
+fn date_test(operator: &str, value: &Value) -> Result<DateTest, String> {
+    let read = |value: &Value| {
+        let date: Result<Edtf, EdtfError> = word(value).parse();
+        date.map(|date| days(&date))
+            .map_err(|error| error.to_string())
+    };
     Ok(match operator {
-        "lt" | "lte" => Test::Less {
-            than: number(value)?,
+        "before" => DateTest::Before(read(value)?.0),
+        "after" => DateTest::After(read(value)?.1),
+        "during" => DateTest::During(read(value)?),
+        "overlaps" => DateTest::Overlaps(read(value)?),
+        _ => DateTest::SameDays(all(operator, value, read)?),
+    })
+}
+
+fn compare<T>(
+    operator: &str,
+    value: &Value,
+    read: impl Fn(&Value) -> Result<T, String>,
+) -> Result<Compare<T>, String> {
+    Ok(match operator {
+        "lt" | "lte" => Compare::Less {
+            than: read(value)?,
             or_equal: operator == "lte",
         },
-        "gt" | "gte" => Test::Greater {
-            than: number(value)?,
+        "gt" | "gte" => Compare::Greater {
+            than: read(value)?,
             or_equal: operator == "gte",
         },
-        _ => {
-            let (values, negated) = equality(operator, value).unwrap_or_default();
-            Test::Number {
-                one_of: values.into_iter().map(number).collect::<Result<_, _>>()?,
-                negated,
-            }
-        }
+        _ => Compare::Equals(all(operator, value, read)?),
     })
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "comparing past 2^53 is as precise as a double is"
-)]
-fn number(value_type: ValueType, value: &Value) -> Result<f64, String> {
-    match value_type {
-        ValueType::DateTime => {
-            let moment: Timestamp = word(value).parse().map_err(|error| format!("{error}"))?;
-            Ok(moment.microseconds() as f64)
-        }
-        ValueType::BigInt => {
-            let whole: i64 = word(value)
-                .parse()
-                .map_err(|_| format!("found {value}: expected a whole number"))?;
-            Ok(whole as f64)
-        }
-        _ => value
-            .as_f64()
-            .ok_or_else(|| format!("found {value}: expected a number")),
+/// A choice among values each of which has to be readable.
+fn all<T>(
+    operator: &str,
+    value: &Value,
+    read: impl Fn(&Value) -> Result<T, String>,
+) -> Result<Choice<T>, String> {
+    let mut mistake = None;
+    let choice = choice(operator, value, |value| {
+        read(value).map_err(|message| mistake = Some(message)).ok()
+    });
+    match (mistake, choice) {
+        (Some(message), _) => Err(message),
+        (None, Some(choice)) => Ok(choice),
+        (None, None) => Err(format!("{operator} is no operator here")),
     }
+}
+
+fn whole(value_type: ValueType, value: &Value) -> Result<i64, String> {
+    if value_type == ValueType::DateTime {
+        let moment: Timestamp = word(value).parse().map_err(|error| format!("{error}"))?;
+        return Ok(moment.microseconds());
+    }
+    word(value)
+        .parse()
+        .map_err(|_| format!("found {value}: expected a whole number"))
+}
+
+fn real(value: &Value) -> Result<f64, String> {
+    value
+        .as_f64()
+        .ok_or_else(|| format!("found {value}: expected a number"))
 }

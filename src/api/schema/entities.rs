@@ -177,7 +177,7 @@ fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition
             meaning(EntityField::Claims),
             "The claims it is made of; of a source, the claims that cite it.",
         )
-        .with(page_arguments()),
+        .with(claim_arguments()),
         FieldDefinition::new(
             "evidence",
             "[Evidence!]!",
@@ -193,6 +193,12 @@ fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition
         )
         .with(page_arguments()),
     ]
+}
+
+fn claim_arguments() -> Vec<Argument> {
+    let mut arguments = vec![Argument::new("where", "ClaimWhere", "Which to show.")];
+    arguments.extend(page_arguments());
+    arguments
 }
 
 pub(super) fn property_field(

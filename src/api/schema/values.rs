@@ -97,6 +97,14 @@ fn enums(definitions: &mut Definitions) {
         ],
     );
     add(
+        "Match",
+        "Which claims a filter looks at.",
+        &[
+            ("WINNER", "The one that is shown."),
+            ("ANY", "All that stand: one that fits is enough."),
+        ],
+    );
+    add(
         "DatePrecision",
         "How precise a date is.",
         &[

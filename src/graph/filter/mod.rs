@@ -1,25 +1,31 @@
-//! Filters: which entities and relationships to show.
+//! Filters: which entities, relationships and claims to show.
 //!
-//! A filter reads the winner of each property. What is not stated fits no operator, and so
-//! does not fit its opposite either: `ne` wants a value that is stated and is another one. Only `NOT` and
-//! `stated` see what is absent.
+//! A filter reads the winner of each property, or where it says so any claim that stands. What is not stated
+//! fits no operator, and so does not fit its opposite either: `ne` wants a value that is stated and is another
+//! one. Only `NOT` and `stated` see what is absent.
 
+mod claim;
+mod evidence;
 mod ids;
+mod link;
 mod places;
+mod text;
 mod value;
 mod wanted;
 
+pub use claim::ClaimFilter;
+pub use evidence::EvidenceFilter;
 pub use ids::Ids;
-pub use places::Places;
-pub use value::Test;
+pub use link::{LinkFilter, LinkPart};
+pub use places::{Places, Properties};
+pub use text::TextTest;
 use value::all_fit;
+pub use value::{Choice, Compare, DateTest, Test, days};
 pub use wanted::Wanted;
 
-use crate::graph::Hop;
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::{Budget, OverBudget};
-use crate::model::claim::Until;
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
 use crate::model::value::Value;
 
@@ -40,11 +46,13 @@ pub enum Filter {
         negated: bool,
     },
     /// The label fits.
-    Name(Vec<Test>),
-    /// The winner of a property fits; where each type has the property.
+    Name(Vec<TextTest>),
+    /// The value of a property fits; where each type has the property.
     Property {
         /// Where each type has the property.
         places: Places,
+        /// Whether any standing claim will do, or the winner alone.
+        any: bool,
         /// What the value has to fit, all of it.
         tests: Vec<Test>,
     },
@@ -61,10 +69,10 @@ pub enum Filter {
     Stated {
         /// Where each type has the property.
         places: Places,
-        /// What it may be.
-        one_of: Vec<StatedAs>,
-        /// Whether it must be none of them.
-        negated: bool,
+        /// Whether any standing claim will do, or the winner alone.
+        any: bool,
+        /// What it may say.
+        choice: Choice<StatedAs>,
     },
     /// So many relationships fit.
     Relationships {
@@ -77,14 +85,23 @@ pub enum Filter {
         /// What each of them has to fit.
         each: Box<LinkFilter>,
     },
-    /// The entity shown by a field that shows one fits; where there is none, it does not.
+    /// The number of relationships fits.
+    Count {
+        /// The type of the relationships.
+        relationship: RelationshipTypeIndex,
+        /// The direction in which they are followed.
+        direction: Direction,
+        /// What their number has to fit, all of it.
+        tests: Vec<Compare<i64>>,
+    },
+    /// The relationship shown by a field that shows one fits; where there is none, it does not.
     ToOne {
         /// The type of the relationships.
         relationship: RelationshipTypeIndex,
         /// The direction in which they are followed.
         direction: Direction,
-        /// What the entity has to fit.
-        node: Box<Filter>,
+        /// What it has to fit.
+        each: Box<LinkFilter>,
     },
 }
 
@@ -112,30 +129,6 @@ pub enum StatedAs {
     Unknown,
     /// Nothing.
     NotStated,
-}
-
-/// A condition on a relationship: its far end and its own properties.
-#[derive(Debug, Clone, Default)]
-pub struct LinkFilter {
-    /// On the entity at the far end.
-    pub node: Option<Filter>,
-    /// On its own properties.
-    pub properties: Vec<(PropertyIndex, EdgeTest)>,
-    /// On its start.
-    pub since: Vec<Test>,
-    /// On its end.
-    pub until: Vec<Test>,
-}
-
-/// A condition on a relationship's own property.
-#[derive(Debug, Clone)]
-pub enum EdgeTest {
-    /// Its value fits.
-    Value(Vec<Test>),
-    /// The entity that it names fits.
-    Entity(Filter),
-    /// Whether it is stated.
-    Stated(Vec<StatedAs>, bool),
 }
 
 fn counted(
@@ -174,10 +167,14 @@ impl Filter {
                     filter.each_ids(visit);
                 }
             }
-            Self::Not(filter) | Self::ToOne { node: filter, .. } => filter.each_ids(visit),
+            Self::Not(filter) => filter.each_ids(visit),
             Self::Id { one_of, .. } => visit(one_of),
-            Self::Relationships { each, .. } => each.each_ids(visit),
-            Self::Name(_) | Self::Property { .. } | Self::List { .. } | Self::Stated { .. } => {}
+            Self::Relationships { each, .. } | Self::ToOne { each, .. } => each.each_ids(visit),
+            Self::Name(_)
+            | Self::Property { .. }
+            | Self::List { .. }
+            | Self::Stated { .. }
+            | Self::Count { .. } => {}
         }
     }
 
@@ -211,12 +208,16 @@ impl Filter {
             }
             Self::Not(filter) => Ok(!filter.fits(view, entity, budget)?),
             Self::Id { one_of, negated } => Ok(one_of.contain(view, entity) != *negated),
-            Self::Name(tests) => Ok(all_fit(tests, &Value::Text(view.label(entity)))),
-            Self::Property { places, tests } => {
-                let value = places
-                    .in_type_of(view, entity)
-                    .and_then(|property| view.value(entity, property));
-                Ok(value.is_some_and(|value| all_fit(tests, value)))
+            Self::Name(tests) => {
+                let name = view.name(entity);
+                Ok(tests.iter().all(|test| test.fits(&name)))
+            }
+            Self::Property { places, any, tests } => {
+                let property = places.in_type_of(view, entity);
+                Ok(
+                    property
+                        .is_some_and(|property| value_fits(view, entity, property, *any, tests)),
+                )
             }
             Self::List {
                 places,
@@ -236,15 +237,21 @@ impl Filter {
             }
             Self::Stated {
                 places,
-                one_of,
-                negated,
+                any,
+                choice,
             } => {
-                let stated = places
-                    .in_type_of(view, entity)
-                    .map_or(StatedAs::NotStated, |property| {
-                        stated_as(view, entity, property)
-                    });
-                Ok(one_of.contains(&stated) != *negated)
+                let Some(property) = places.in_type_of(view, entity) else {
+                    return Ok(choice.fits(&StatedAs::NotStated));
+                };
+                let standing = any
+                    .then(|| view.standing(entity, property))
+                    .filter(|claims| !claims.is_empty());
+                Ok(match standing {
+                    Some(claims) => claims
+                        .into_iter()
+                        .any(|claim| choice.fits(&stating_as(view, claim))),
+                    None => choice.fits(&stated_as(view, entity, property)),
+                })
             }
             Self::Relationships {
                 relationship,
@@ -261,16 +268,43 @@ impl Filter {
                     }),
                 )
             }
+            Self::Count {
+                relationship,
+                direction,
+                tests,
+            } => {
+                let count = view.degree(entity, *relationship, *direction);
+                let count = i64::try_from(count).unwrap_or(i64::MAX);
+                Ok(tests.iter().all(|test| test.fits(&count)))
+            }
             Self::ToOne {
                 relationship,
                 direction,
-                node,
+                each,
             } => match view.to_one(entity, *relationship, *direction) {
-                Some(hop) => node.fits(view, hop.entity, budget),
+                Some(hop) => each.fits(view, hop, budget),
                 None => Ok(false),
             },
         }
     }
+}
+
+fn value_fits(
+    view: &View,
+    entity: EntityIndex,
+    property: PropertyIndex,
+    any: bool,
+    tests: &[Test],
+) -> bool {
+    if any {
+        let claims = view.standing(entity, property);
+        if !claims.is_empty() {
+            let mut values = claims.into_iter().filter_map(|claim| value_of(view, claim));
+            return values.any(|value| all_fit(tests, value));
+        }
+    }
+    let value = view.value(entity, property);
+    value.is_some_and(|value| all_fit(tests, value))
 }
 
 fn value_of(view: &View, claim: ClaimIndex) -> Option<&Value> {
@@ -280,86 +314,17 @@ fn value_of(view: &View, claim: ClaimIndex) -> Option<&Value> {
     }
 }
 
-/// What the record says of a property of an entity.
-#[must_use]
-pub fn stated_as(view: &View, entity: EntityIndex, property: PropertyIndex) -> StatedAs {
-    match view
-        .winner(entity, property)
-        .map(|claim| view.graph().stating(claim))
-    {
-        None => StatedAs::NotStated,
-        Some(Stating::None) => StatedAs::None,
-        Some(Stating::Unknown) => StatedAs::Unknown,
-        Some(Stating::Value(_) | Stating::Edge(_)) => StatedAs::Value,
+fn stating_as(view: &View, claim: ClaimIndex) -> StatedAs {
+    match view.graph().stating(claim) {
+        Stating::None => StatedAs::None,
+        Stating::Unknown => StatedAs::Unknown,
+        Stating::Value(_) | Stating::Edge(_) => StatedAs::Value,
     }
 }
 
-impl LinkFilter {
-    fn each_ids(&mut self, visit: &mut dyn FnMut(&mut Ids)) {
-        if let Some(node) = &mut self.node {
-            node.each_ids(visit);
-        }
-        for (_, test) in &mut self.properties {
-            if let EdgeTest::Entity(filter) = test {
-                filter.each_ids(visit);
-            }
-        }
-    }
-
-    /// Whether a relationship fits.
-    ///
-    /// # Errors
-    /// When the relationships to look at pass the budget.
-    pub fn fits(&self, view: &View, hop: Hop, budget: &mut Budget) -> Result<bool, OverBudget> {
-        for (property, test) in &self.properties {
-            let value = view.edge_value(hop.relationship, *property);
-            let fit = match (test, value) {
-                (EdgeTest::Value(tests), Some(value)) => all_fit(tests, value),
-                (EdgeTest::Entity(filter), Some(Value::Entity(id))) => {
-                    match view.entity(id.as_str()) {
-                        Some(entity) => filter.fits(view, entity, budget)?,
-                        None => false,
-                    }
-                }
-                (EdgeTest::Stated(one_of, negated), value) => {
-                    let stated = if value.is_some() {
-                        StatedAs::Value
-                    } else {
-                        StatedAs::NotStated
-                    };
-                    one_of.contains(&stated) != *negated
-                }
-                _ => false,
-            };
-            if !fit {
-                return Ok(false);
-            }
-        }
-        if !self.dates_fit(view, hop) {
-            return Ok(false);
-        }
-        match &self.node {
-            Some(node) => node.fits(view, hop.entity, budget),
-            None => Ok(true),
-        }
-    }
-
-    fn dates_fit(&self, view: &View, hop: Hop) -> bool {
-        if self.since.is_empty() && self.until.is_empty() {
-            return true;
-        }
-        let Some(claim) = view.relationship_winner(hop.relationship) else {
-            return false;
-        };
-        let since = view.since(claim).cloned();
-        let until = match view.until(claim) {
-            Some(Until::Date(date)) => Some(date.clone()),
-            _ => None,
-        };
-        [(&self.since, since), (&self.until, until)]
-            .into_iter()
-            .all(|(tests, date)| {
-                tests.is_empty() || date.is_some_and(|date| all_fit(tests, &Value::Date(date)))
-            })
-    }
+/// What the record says of a property of an entity.
+#[must_use]
+pub fn stated_as(view: &View, entity: EntityIndex, property: PropertyIndex) -> StatedAs {
+    view.winner(entity, property)
+        .map_or(StatedAs::NotStated, |claim| stating_as(view, claim))
 }

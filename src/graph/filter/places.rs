@@ -1,5 +1,6 @@
 //! Where each entity type has a property that several types share.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::graph::records::EntityIndex;
@@ -42,5 +43,29 @@ impl FromIterator<(TypeIndex, PropertyIndex)> for Places {
             places[index.place()] = Some(property);
         }
         Self(places.into())
+    }
+}
+
+/// Properties of entity types, by name: those that a text test accepts.
+#[derive(Debug, Clone, Default)]
+pub struct Properties(Arc<HashSet<(TypeIndex, PropertyIndex)>>);
+
+impl Properties {
+    /// Whether a property of a type is among them.
+    #[must_use]
+    pub fn contain(&self, entity_type: TypeIndex, property: PropertyIndex) -> bool {
+        self.0.contains(&(entity_type, property))
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<(TypeIndex, PropertyIndex)> for Properties {
+    fn from_iter<I: IntoIterator<Item = (TypeIndex, PropertyIndex)>>(pairs: I) -> Self {
+        Self(Arc::new(pairs.into_iter().collect()))
     }
 }

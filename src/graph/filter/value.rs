@@ -1,159 +1,170 @@
 //! Conditions on one value.
 
-use crate::graph::folding::fold;
+use std::borrow::Borrow;
+
+use crate::graph::filter::TextTest;
 use crate::model::date::Edtf;
 use crate::model::value::{Bound, Value};
 
-/// A condition on one value.
+/// One of some, or none of them.
 #[derive(Debug, Clone)]
-pub enum Test {
-    /// The text is one of these, folded; or none of them.
-    Text {
-        /// What it may be.
-        one_of: Vec<String>,
-        /// Whether it must be none of them.
-        negated: bool,
-    },
-    /// The text has this in it, folded.
-    Contains(String),
-    /// The text begins with this, folded.
-    StartsWith(String),
-    /// The text ends with this, folded.
-    EndsWith(String),
-    /// The word of an enum is one of these; or none of them.
-    Word {
-        /// What it may be.
-        one_of: Vec<String>,
-        /// Whether it must be none of them.
-        negated: bool,
-    },
-    /// The number is one of these; or none of them.
-    Number {
-        /// What it may be.
-        one_of: Vec<f64>,
-        /// Whether it must be none of them.
-        negated: bool,
-    },
-    /// The number lies below.
-    Less {
-        /// The bound.
-        than: f64,
-        /// Whether the bound itself fits.
-        or_equal: bool,
-    },
-    /// The number lies above.
-    Greater {
-        /// The bound.
-        than: f64,
-        /// Whether the bound itself fits.
-        or_equal: bool,
-    },
-    /// Yes, or no.
-    Is(bool),
-    /// The same days.
-    SameDays(Edtf),
-    /// Over before it begins.
-    Before(Edtf),
-    /// Begun after it is over.
-    After(Edtf),
-    /// Wholly within.
-    During(Edtf),
-    /// A day in common.
-    Overlaps(Edtf),
-    /// The bound of a quantity.
-    Bound {
-        /// What it may be.
-        one_of: Vec<Bound>,
-        /// Whether it must be none of them.
-        negated: bool,
-    },
-    /// The unit of a quantity.
-    Unit(Vec<Test>),
-    /// The currency of a quantity.
-    Currency(Vec<Test>),
+pub struct Choice<T> {
+    /// What it may be.
+    pub one_of: Vec<T>,
+    /// Whether it must be none of them.
+    pub negated: bool,
 }
 
-impl Test {
-    /// Whether a value fits.
+impl<T> Choice<T> {
+    /// Whether something fits.
     #[must_use]
-    pub fn fits(&self, value: &Value) -> bool {
+    pub fn fits<Q: PartialEq + ?Sized>(&self, found: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.one_of.iter().any(|wanted| wanted.borrow() == found) != self.negated
+    }
+}
+
+/// A condition on a number.
+#[derive(Debug, Clone)]
+pub enum Compare<T> {
+    /// It is one of these, or none of them.
+    Equals(Choice<T>),
+    /// It lies below.
+    Less {
+        /// The bound.
+        than: T,
+        /// Whether the bound itself fits.
+        or_equal: bool,
+    },
+    /// It lies above.
+    Greater {
+        /// The bound.
+        than: T,
+        /// Whether the bound itself fits.
+        or_equal: bool,
+    },
+}
+
+impl<T: PartialOrd> Compare<T> {
+    /// Whether a number fits.
+    #[must_use]
+    pub fn fits(&self, found: &T) -> bool {
         match self {
-            Self::Text { one_of, negated } => {
-                let text = fold(&value.label());
-                one_of.contains(&text) != *negated
-            }
-            Self::Contains(part) => fold(&value.label()).contains(part.as_str()),
-            Self::StartsWith(part) => fold(&value.label()).starts_with(part.as_str()),
-            Self::EndsWith(part) => fold(&value.label()).ends_with(part.as_str()),
-            Self::Word { one_of, negated } => match value {
-                Value::Enum(word) => one_of.contains(word) != *negated,
-                _ => false,
-            },
-            Self::Number { one_of, negated } => {
-                number(value).is_some_and(|number| one_of.contains(&number) != *negated)
-            }
-            Self::Less { than, or_equal } => {
-                number(value).is_some_and(|number| number < *than || (*or_equal && number <= *than))
-            }
-            Self::Greater { than, or_equal } => {
-                number(value).is_some_and(|number| number > *than || (*or_equal && number >= *than))
-            }
-            Self::Is(yes) => matches!(value, Value::Boolean(found) if found == yes),
-            Self::SameDays(date) => days(value).is_some_and(|found| found == span(date)),
-            Self::Before(date) => days(value).is_some_and(|found| found.1 < span(date).0),
-            Self::After(date) => days(value).is_some_and(|found| found.0 > span(date).1),
-            Self::During(date) => {
-                days(value).is_some_and(|found| found.0 >= span(date).0 && found.1 <= span(date).1)
-            }
-            Self::Overlaps(date) => {
-                days(value).is_some_and(|found| found.0 <= span(date).1 && found.1 >= span(date).0)
-            }
-            Self::Bound { one_of, negated } => {
-                matches!(value, Value::Quantity(quantity) if one_of.contains(&quantity.bound) != *negated)
-            }
-            Self::Unit(tests) => {
-                matches!(value, Value::Quantity(quantity) if text_fits(tests, quantity.unit.as_ref()))
-            }
-            Self::Currency(tests) => {
-                matches!(value, Value::Quantity(quantity) if text_fits(tests, quantity.currency.as_ref()))
-            }
+            Self::Equals(choice) => choice.fits(found),
+            Self::Less { than, or_equal } => found < than || (*or_equal && found == than),
+            Self::Greater { than, or_equal } => found > than || (*or_equal && found == than),
         }
     }
 }
 
-fn text_fits(tests: &[Test], text: Option<&String>) -> bool {
-    text.is_some_and(|text| all_fit(tests, &Value::Text(text.clone())))
+/// A condition on a date, which is taken as its first and its last day.
+#[derive(Debug, Clone)]
+pub enum DateTest {
+    /// The same days as one of these, or as none of them.
+    SameDays(Choice<(i32, i32)>),
+    /// Over before this day.
+    Before(i32),
+    /// Begun after this day.
+    After(i32),
+    /// Wholly within.
+    During((i32, i32)),
+    /// A day in common.
+    Overlaps((i32, i32)),
 }
 
-pub(super) fn all_fit(tests: &[Test], value: &Value) -> bool {
-    tests.iter().all(|test| test.fits(value))
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "comparing past 2^53 is as precise as a double is"
-)]
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Int(number) => Some(f64::from(*number)),
-        Value::BigInt(number) => Some(*number as f64),
-        Value::Float(number) => Some(*number),
-        Value::Quantity(quantity) => Some(quantity.value),
-        Value::DateTime(moment) => Some(moment.microseconds() as f64),
-        _ => None,
+impl DateTest {
+    /// Whether the days of a date fit.
+    #[must_use]
+    pub fn fits(&self, found: (i32, i32)) -> bool {
+        match self {
+            Self::SameDays(choice) => choice.fits(&found),
+            Self::Before(day) => found.1 < *day,
+            Self::After(day) => found.0 > *day,
+            Self::During(days) => found.0 >= days.0 && found.1 <= days.1,
+            Self::Overlaps(days) => found.0 <= days.1 && found.1 >= days.0,
+        }
     }
 }
 
-fn span(date: &Edtf) -> (i32, i32) {
+/// The first and the last day of a date; an end that is open or unknown reaches as far as days go.
+#[must_use]
+pub fn days(date: &Edtf) -> (i32, i32) {
     (
         date.earliest().unwrap_or(i32::MIN),
         date.latest().unwrap_or(i32::MAX),
     )
 }
 
-fn days(value: &Value) -> Option<(i32, i32)> {
+/// A condition on one value.
+#[derive(Debug, Clone)]
+pub enum Test {
+    /// On a text.
+    Text(TextTest),
+    /// On the word of an enum.
+    Word(Choice<String>),
+    /// On a whole number, or the microseconds of a moment.
+    Whole(Compare<i64>),
+    /// On any other number.
+    Real(Compare<f64>),
+    /// Yes, or no.
+    Is(bool),
+    /// On a date.
+    Date(DateTest),
+    /// On the bound of a quantity.
+    Bound(Choice<Bound>),
+    /// On the unit of a quantity.
+    Unit(Vec<TextTest>),
+    /// On the currency of a quantity.
+    Currency(Vec<TextTest>),
+}
+
+impl Test {
+    /// Whether a value fits.
+    #[must_use]
+    pub fn fits(&self, value: &Value) -> bool {
+        match (self, value) {
+            (Self::Text(test), _) => test.fits(&value.words()),
+            (Self::Word(choice), Value::Enum(word)) => choice.fits(word.as_str()),
+            (Self::Whole(compare), _) => whole(value).is_some_and(|found| compare.fits(&found)),
+            (Self::Real(compare), Value::Float(number)) => compare.fits(number),
+            (Self::Real(compare), Value::Quantity(quantity)) => compare.fits(&quantity.value),
+            (Self::Is(yes), Value::Boolean(found)) => found == yes,
+            (Self::Date(test), Value::Date(date)) => test.fits(days(date)),
+            (Self::Bound(choice), Value::Quantity(quantity)) => choice.fits(&quantity.bound),
+            (Self::Unit(tests), Value::Quantity(quantity)) => {
+                texts_fit(tests, quantity.unit.as_deref())
+            }
+            (Self::Currency(tests), Value::Quantity(quantity)) => {
+                texts_fit(tests, quantity.currency.as_deref())
+            }
+            _ => false,
+        }
+    }
+}
+
+fn whole(value: &Value) -> Option<i64> {
     match value {
-        Value::Date(date) => Some(span(date)),
+        Value::Int(number) => Some(i64::from(*number)),
+        Value::BigInt(number) => Some(*number),
+        Value::DateTime(moment) => Some(moment.microseconds()),
         _ => None,
     }
+}
+
+/// Whether a text is there and fits.
+pub(super) fn texts_fit(tests: &[TextTest], text: Option<&str>) -> bool {
+    text.is_some_and(|text| tests.iter().all(|test| test.fits(text)))
+}
+
+pub(super) fn all_fit(tests: &[Test], value: &Value) -> bool {
+    tests.iter().all(|test| test.fits(value))
+}
+
+/// Whether a date fits; conditions on anything else do not.
+pub(super) fn all_fit_date(tests: &[Test], date: &Edtf) -> bool {
+    tests
+        .iter()
+        .all(|test| matches!(test, Test::Date(test) if test.fits(days(date))))
 }

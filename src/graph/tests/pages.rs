@@ -11,7 +11,7 @@ use super::world::{
     ABOUT, KNOWS, MADE_BY, PERSON, add, date, keyed, link, ontology, put, retract, since, text,
     transaction, until, value,
 };
-use crate::graph::filter::{Filter, Ids, Test, Wanted};
+use crate::graph::filter::{DateTest, Filter, Ids, Test, TextTest, Wanted, days};
 use crate::graph::page::{By, Item, Mark, Page, Selection, Stretch, Term, page};
 use crate::graph::view::View;
 use crate::graph::walk::Budget;
@@ -224,13 +224,14 @@ fn terms(order: &[(u8, bool)]) -> Vec<Term> {
 }
 
 fn filter(which: u8) -> Filter {
-    let starts = |text: &str| Filter::Name(vec![Test::StartsWith(text.into())]);
+    let starts = |text: &str| Filter::Name(vec![TextTest::starts_with(text.into(), false)]);
     match which {
         0 => starts("a"),
         1 => Filter::Not(Box::new(starts("a"))),
         2 => Filter::Property {
             places: [(PERSON, BORN)].into_iter().collect(),
-            tests: vec![Test::Overlaps(date("2019/2020"))],
+            any: false,
+            tests: vec![Test::Date(DateTest::Overlaps(days(&date("2019/2020"))))],
         },
         _ => Filter::Id {
             one_of: Ids::Named(vec!["person:p1".into(), "person:p2".into()]),

@@ -11,6 +11,7 @@ mod relationships;
 pub use claims::EvidenceView;
 pub use clocks::Clocks;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::graph::Graph;
@@ -176,12 +177,18 @@ impl View {
         }
     }
 
-    /// The label of an entity: its name, or its id.
+    /// The name of an entity: the value of its label, or its id; borrowed where it lies there as a text.
     #[must_use]
-    pub fn label(&self, entity: EntityIndex) -> String {
+    pub fn name(&self, entity: EntityIndex) -> Cow<'_, str> {
         let label = self.ontology().entity_type(self.type_of(entity)).label;
         self.value(entity, label)
-            .map_or_else(|| self.id(entity).to_string(), Value::label)
+            .map_or_else(|| Cow::Borrowed(self.id(entity).as_str()), Value::words)
+    }
+
+    /// The name of an entity, for keeping.
+    #[must_use]
+    pub fn label(&self, entity: EntityIndex) -> String {
+        self.name(entity).into_owned()
     }
 }
 
