@@ -58,7 +58,8 @@ pub(crate) enum RootField {
 pub(crate) enum EntityField {
     Id,
     EntityId,
-    Name,
+    /// The label: this property, or the id.
+    Name(PropertyIndex),
     Property {
         property: PropertyIndex,
         value_type: ValueType,

@@ -5,8 +5,6 @@
 //! nodes are numbered within the relationship type, over those entities alone that take part in it, and a
 //! cell holds the first of the relationships with equal ends, from which the others chain.
 
-use std::collections::HashSet;
-
 use petgraph::Directed;
 use petgraph::csr::Csr;
 
@@ -48,8 +46,8 @@ pub(crate) struct TypedRows {
     nodes: Vec<Vec<u32>>,
     outward: Csr<(), Cell, Directed, u32>,
     inward: Csr<(), Cell, Directed, u32>,
-    /// The entities whose rows have chains: several relationships with equal ends.
-    chained: HashSet<EntityIndex>,
+    /// By node: whether its rows have chains, several relationships with equal ends.
+    chained: Vec<bool>,
 }
 
 /// A row of one relationship type, in the declared order.
@@ -129,13 +127,16 @@ impl TypedRows {
             let ends_of_link = (node(link.from), node(link.to));
             ends.push((ends_of_link, *link));
         }
+        rows.chained = vec![false; node_count as usize];
         ends.sort_by_key(|((from, to), link)| (*from, *to, link.relationship));
         let mut first: Option<((u32, u32), RelationshipIndex)> = None;
         let mut edges = Vec::with_capacity(ends.len());
         for (pair, link) in ends {
             match first {
                 Some((ends, last)) if ends == pair => {
-                    rows.chained.extend([link.from, link.to]);
+                    for node in [pair.0, pair.1] {
+                        rows.chained[node as usize] = true;
+                    }
                     chain(last, link.relationship);
                 }
                 _ => edges.push((pair, link)),
@@ -166,21 +167,36 @@ impl TypedRows {
         local: u32,
         direction: Direction,
     ) -> SealedRow<'_> {
-        let rows = match direction {
-            Direction::Out => &self.outward,
-            Direction::In => &self.inward,
-        };
         match self.node(entity_type, local) {
-            Some(node) => SealedRow {
-                cells: rows.edges_slice(node),
-            },
+            Some(node) => self.row_of(node, direction),
             None => SealedRow { cells: &[] },
         }
     }
 
-    /// Whether an entity has several relationships of this type with one neighbour.
-    pub(crate) fn is_chained(&self, entity: EntityIndex) -> bool {
-        !self.chained.is_empty() && self.chained.contains(&entity)
+    /// The same, as far as it is all there is to say: `None` where cells chain to further
+    /// relationships with the same neighbours.
+    #[inline]
+    pub(crate) fn unchained_row(
+        &self,
+        entity_type: TypeIndex,
+        local: u32,
+        direction: Direction,
+    ) -> Option<SealedRow<'_>> {
+        match self.node(entity_type, local) {
+            Some(node) if self.chained[node as usize] => None,
+            Some(node) => Some(self.row_of(node, direction)),
+            None => Some(SealedRow { cells: &[] }),
+        }
+    }
+
+    fn row_of(&self, node: u32, direction: Direction) -> SealedRow<'_> {
+        let rows = match direction {
+            Direction::Out => &self.outward,
+            Direction::In => &self.inward,
+        };
+        SealedRow {
+            cells: rows.edges_slice(node),
+        }
     }
 
     /// The node that stands for an entity. `Csr` panics on a row past its last node, so what is

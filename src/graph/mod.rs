@@ -8,7 +8,6 @@ mod adjacency;
 mod apply;
 mod check;
 mod claims;
-mod columns;
 pub mod filter;
 pub(crate) mod folding;
 pub(crate) mod json;
@@ -16,6 +15,7 @@ pub mod names;
 mod neighbors;
 pub mod network;
 pub mod order;
+mod packed;
 pub mod page;
 mod recent;
 pub mod records;
@@ -31,6 +31,7 @@ use std::sync::Arc;
 pub use adjacency::Hop;
 pub use check::CheckError;
 pub use neighbors::Edge;
+pub use packed::PackedRecord;
 pub use records::{About, ClaimIndex, EntityIndex, RelationshipIndex, TransactionRecord, Version};
 
 use crate::graph::claims::Stating;
@@ -48,7 +49,7 @@ use crate::model::value::Value;
 /// One version of the graph.
 ///
 /// Tables hold what is recorded; nothing leaves them. Over them lie two sets of indexes:
-/// what was sealed (compressed rows, packed columns, names) and what came since.
+/// what was sealed (compressed rows, packed records, names) and what came since.
 #[derive(Debug, Clone)]
 pub struct Graph {
     ontology: Arc<Ontology>,

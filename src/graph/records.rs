@@ -62,7 +62,7 @@ pub(crate) struct EntityRecord {
     /// The chain of its property claims, in the order of recording.
     pub(crate) first_claim: u32,
     pub(crate) last_claim: u32,
-    /// Whether claims came or changed since the columns were made.
+    /// Whether claims came or changed since its record was packed.
     pub(crate) changed: bool,
 }
 

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::graph::Graph;
 use crate::graph::adjacency::{Link, TypedRows};
 use crate::graph::claims::Stating;
-use crate::graph::columns::Column;
 use crate::graph::names::{NameIndex, NameIndexBuilder};
 use crate::graph::neighbors::Neighbors;
 use crate::graph::order::{SortKey, compare_keys, row_keys};
+use crate::graph::packed::PackedType;
 use crate::graph::recent::{Recent, UniqueKey};
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
@@ -39,8 +39,8 @@ pub(crate) struct Sealed {
     pub(crate) history: Vec<TypedRows>,
     /// What the default view shows, by entity, and what it does not show.
     pub(crate) neighbors: [Neighbors; 2],
-    /// By type and property.
-    pub(crate) columns: Vec<Vec<Column>>,
+    /// What the default view shows of entities, by type.
+    pub(crate) packed: Vec<PackedType>,
     pub(crate) names: NameIndex,
     /// How many relationships the rows were made from.
     pub(crate) relationships: u32,
@@ -64,10 +64,10 @@ impl Sealed {
                 .iter()
                 .map(|_| TypedRows::default())
                 .collect(),
-            columns: ontology
+            packed: ontology
                 .types
                 .iter()
-                .map(|entity| vec![Column::default(); entity.properties.len()])
+                .map(|entity| PackedType::empty(entity.properties.len()))
                 .collect(),
             ordered_by: dependents(ontology),
             ..Self::default()
@@ -138,15 +138,15 @@ impl Graph {
             ordered_by: old.ordered_by.clone(),
             ..Sealed::default()
         };
-        // The columns read ranks from the extras, the orders read the columns: each step stands on the one before.
+        // The records read ranks from the extras, the orders read the records: each step stands on the one before.
         self.sealed = Arc::new(Sealed {
             extras: sealed.extras.clone(),
             ..Sealed::empty(&self.ontology)
         });
-        sealed.columns = (0..)
+        sealed.packed = (0..)
             .map(TypeIndex)
             .zip(&sealed.by_type)
-            .map(|(entity_type, entities)| self.columns_of(entity_type, entities))
+            .map(|(entity_type, entities)| self.packed_type(entity_type, entities))
             .collect();
         for entity in self.entities() {
             self.entities.get_mut(entity.0).changed = false;

@@ -1,6 +1,6 @@
 //! The ontology: which entity types, relationships and properties there are.
 //!
-//! It is data: the whole API, the record files' fields and the graph's columns follow from it.
+//! It is data: the whole API, the record files' fields and the graph's records follow from it.
 //! [`crate::ingest::ontology`] reads it from SDL; everything here is already checked.
 
 use std::collections::HashMap;

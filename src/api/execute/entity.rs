@@ -7,9 +7,9 @@ use crate::api::execute::connection::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{EntityField, Follow, Meaning, RelationshipField};
 use crate::api::plan::{Field, Selection};
+use crate::graph::PackedRecord;
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::view::{Clocks, Stating, View};
-use crate::model::ontology::PropertyIndex;
 
 /// The clocks after `at` has turned them.
 pub(super) fn turned(clocks: &Clocks, clock: &Clock) -> Clocks {
@@ -23,6 +23,24 @@ pub(super) fn turned(clocks: &Clocks, clock: &Clock) -> Clocks {
     }
 }
 
+/// What a field answers, where it lies ready.
+#[inline]
+fn ready(packed: PackedRecord<'_>, meaning: EntityField) -> Option<&[u8]> {
+    match meaning {
+        EntityField::Id | EntityField::EntityId => Some(packed.id()),
+        // What is no text in the label's type is none as the name either.
+        EntityField::Name(label) => {
+            Some(packed.json(label)).filter(|json| json.first() == Some(&b'"'))
+        }
+        EntityField::Property {
+            property,
+            list: false,
+            ..
+        } => Some(packed.json(property)).filter(|json| !json.is_empty()),
+        _ => None,
+    }
+}
+
 impl<'a> Executor<'a> {
     pub(super) fn entity(
         &mut self,
@@ -32,8 +50,15 @@ impl<'a> Executor<'a> {
     ) -> Written {
         let place = view.type_of(entity).place();
         let steps = selection.map_or(&[][..], |selection| selection.of(place));
+        let packed = view.packed(entity);
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Entity(meaning) => this.entity_field(view, entity, meaning, field),
+            Meaning::Entity(meaning) => match packed.and_then(|packed| ready(packed, meaning)) {
+                Some(json) => {
+                    this.out.extend_from_slice(json);
+                    Ok(())
+                }
+                None => this.entity_field(view, entity, meaning, field),
+            },
             _ => this.null(),
         })
     }
@@ -48,12 +73,12 @@ impl<'a> Executor<'a> {
         match meaning {
             EntityField::Id => self.id(view, view.id(entity).as_str()),
             EntityField::EntityId => self.plain_id(view.id(entity).as_str()),
-            EntityField::Name => self.name(view, entity),
+            EntityField::Name(_) => self.text(&view.label(entity)),
             EntityField::Property {
                 property,
                 list: false,
                 ..
-            } => self.property(view, entity, property, field),
+            } => self.value(view, view.value(entity, property), below(field)),
             EntityField::Property {
                 property,
                 list: true,
@@ -122,33 +147,6 @@ impl<'a> Executor<'a> {
                 self.entity_or_null(&then, Some(entity), below(field))
             }
         }
-    }
-
-    /// The label, which is never null.
-    fn name(&mut self, view: &View, entity: EntityIndex) -> Written {
-        let label = view.ontology().entity_type(view.type_of(entity)).label;
-        let packed = view.packed(entity, label);
-        // What is no text in the label's type is none as the name either.
-        if packed.first() == Some(&b'"') {
-            self.out.extend_from_slice(packed);
-            return Ok(());
-        }
-        self.text(&view.label(entity))
-    }
-
-    fn property(
-        &mut self,
-        view: &View,
-        entity: EntityIndex,
-        property: PropertyIndex,
-        field: &'a Field,
-    ) -> Written {
-        let packed = view.packed(entity, property);
-        if packed.is_empty() {
-            return self.value(view, view.value(entity, property), below(field));
-        }
-        self.out.extend_from_slice(packed);
-        Ok(())
     }
 
     fn single_edge(

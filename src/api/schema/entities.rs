@@ -13,7 +13,7 @@ use crate::model::ontology::{
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
     interfaces(ontology, definitions);
     for (index, entity_type) in (0..).map(TypeIndex).zip(&ontology.types) {
-        let mut fields = identity_fields(Meaning::Entity);
+        let mut fields = identity_fields(entity_type.label, Meaning::Entity);
         for (place, property) in (0..).map(PropertyIndex).zip(&entity_type.properties) {
             if property.name != "name" {
                 let meaning = EntityField::Property {
@@ -105,7 +105,7 @@ fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
             fields: by_name(vec![id]),
         },
     );
-    let mut fields = identity_fields(|_| Meaning::Abstract);
+    let mut fields = identity_fields(NO_LABEL, |_| Meaning::Abstract);
     for field in &ontology.entity_relationships {
         fields.extend(relationship_fields(ontology, field, |_| Meaning::Abstract));
     }
@@ -120,7 +120,7 @@ fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
         },
     );
     for interface in &ontology.interfaces {
-        let mut fields = identity_fields(|_| Meaning::Abstract);
+        let mut fields = identity_fields(NO_LABEL, |_| Meaning::Abstract);
         for property in interface
             .properties
             .iter()
@@ -148,9 +148,16 @@ fn interfaces(ontology: &Ontology, definitions: &mut Definitions) {
     }
 }
 
+/// An interface's fields have no meaning of their own, and so no label.
+const NO_LABEL: PropertyIndex = PropertyIndex(0);
+
 const ID: &str = "The id; inside `at` it carries the view.";
 
-fn identity_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
+/// The fields that say which entity it is; `label` is the property that is its name.
+fn identity_fields(
+    label: PropertyIndex,
+    meaning: impl Fn(EntityField) -> Meaning,
+) -> Vec<FieldDefinition> {
     vec![
         FieldDefinition::new("id", "ID!", meaning(EntityField::Id), ID),
         FieldDefinition::new(
@@ -162,7 +169,7 @@ fn identity_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinit
         FieldDefinition::new(
             "name",
             "String!",
-            meaning(EntityField::Name),
+            meaning(EntityField::Name(label)),
             "What to call it; its id where no name is on record.",
         ),
     ]

@@ -57,8 +57,8 @@ fn answers(view: &View) -> Vec<String> {
                 "{what} disputed {}",
                 view.disputed(entity, property)
             ));
-            let packed = view.packed(entity, property);
-            if !packed.is_empty() {
+            let packed = view.packed(entity).map(|record| record.json(property));
+            if let Some(packed) = packed.filter(|packed| !packed.is_empty()) {
                 let mut json = Vec::new();
                 let value = view.value(entity, property).expect("a packed value");
                 crate::graph::json::scalar(value, &mut json);

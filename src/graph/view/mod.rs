@@ -14,10 +14,10 @@ pub use clocks::Clocks;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::graph::Graph;
 use crate::graph::claims::Lens;
 pub use crate::graph::claims::{Audience, Stating};
 use crate::graph::records::{ClaimIndex, EntityIndex, Version};
+use crate::graph::{Graph, PackedRecord};
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::id::EntityId;
 use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex};
@@ -145,21 +145,21 @@ impl View {
     pub fn winner(&self, entity: EntityIndex, property: PropertyIndex) -> Option<ClaimIndex> {
         let record = self.graph.entities.get(entity.0);
         if self.default && !record.changed {
-            return self.graph.sealed.columns[record.entity_type.place()][property.place()]
-                .claim(record.local);
+            return self.graph.sealed.packed[record.entity_type.place()]
+                .winner(record.local, property);
         }
         self.graph.winner(entity, property, &self.lens)
     }
 
-    /// The winning value as JSON, where it lies ready.
+    /// The id and the winning values as JSON, where they lie ready.
+    #[inline]
     #[must_use]
-    pub fn packed(&self, entity: EntityIndex, property: PropertyIndex) -> &[u8] {
+    pub fn packed(&self, entity: EntityIndex) -> Option<PackedRecord<'_>> {
         let record = self.graph.entities.get(entity.0);
-        if self.default && !record.changed {
-            return self.graph.sealed.columns[record.entity_type.place()][property.place()]
-                .json(record.local);
+        if !self.default || record.changed {
+            return None;
         }
-        &[]
+        self.graph.sealed.packed[record.entity_type.place()].record(record.local)
     }
 
     /// The winning value; the ontology's default where no claim says anything.

@@ -85,8 +85,10 @@ impl View {
         let is_touched = recent.changes > 0
             && (recent.unordered.contains(&(relationship, direction))
                 || recent.rows.contains_key(&(relationship, direction, entity)));
-        (self.default && !is_touched && !rows.is_chained(entity))
-            .then(|| rows.row(record.entity_type, record.local, direction))
+        if !self.default || is_touched {
+            return None;
+        }
+        rows.unchained_row(record.entity_type, record.local, direction)
     }
 
     fn made_row(
@@ -171,11 +173,16 @@ impl View {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     ) -> Option<Hop> {
-        self.hops(entity, relationship, direction)
-            .max_by_key(|hop| {
-                let winner = self.relationship_winner(hop.relationship);
-                winner.map(|claim| self.graph.precedence(claim, self.lens.known))
-            })
+        let mut hops = self.hops(entity, relationship, direction);
+        let first = hops.next()?;
+        // Mostly there is one, and nothing to weigh it against.
+        let Some(second) = hops.next() else {
+            return Some(first);
+        };
+        [first, second].into_iter().chain(hops).max_by_key(|hop| {
+            let winner = self.relationship_winner(hop.relationship);
+            winner.map(|claim| self.graph.precedence(claim, self.lens.known))
+        })
     }
 
     /// A relationship's own property.
