@@ -38,7 +38,7 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// The variables' values, by name.
     pub variables: Map<String, Value>,
-    /// What the client adds; ignored as long as nothing is known by that name.
+    /// What the client adds: `explain: true` asks how lists are read. What is known by no name is ignored.
     pub extensions: Map<String, Value>,
 }
 
@@ -229,6 +229,7 @@ impl Shared {
             .map(|bound| bound.resolved(view.graph()))
             .collect();
         Executor::new(&plan, &bound, &introspected, &self.surroundings, budget)
+            .explaining(asked_to_explain(request)?)
             .run(&view)
             .map_err(Refused::Execution)
     }
@@ -368,6 +369,17 @@ impl Shared {
             Ok(value.map_or(Value::Null, |(_, value)| gate::plain(&value)))
         };
         plan.introspections.iter().map(answer).collect()
+    }
+}
+
+/// Whether a request asks how its lists are read.
+fn asked_to_explain(request: &Request) -> Result<bool, RequestError> {
+    match request.extensions.get("explain") {
+        None | Some(Value::Null) => Ok(false),
+        Some(Value::Bool(asked)) => Ok(*asked),
+        Some(found) => Err(RequestError::input(format!(
+            "extensions.explain is {found}: expected true or false"
+        ))),
     }
 }
 

@@ -10,6 +10,7 @@ use crate::graph::records::{
     EvidenceRecord, NONE, RankChange, RelationshipIndex, RelationshipRecord, StatedRow,
     TransactionRecord, ValidRecord, Version,
 };
+use crate::graph::texts::{is_indexed, key};
 use crate::model::change::{Change, Transaction};
 use crate::model::claim::{Assertion, Claim, Evidence, Rank, Stated, ValidTime};
 use crate::model::id::{ClaimId, EntityId};
@@ -184,6 +185,11 @@ impl Graph {
         let (property, declared) = ontology.entity_type(entity_type).property(name)?;
         let row = match stated {
             Stated::Value(value) => {
+                if is_indexed(&ontology, entity_type, property) {
+                    let key = key(&value.words());
+                    let texts = &mut self.recent_mut().texts;
+                    texts.entry(key).or_default().push(subject);
+                }
                 if declared.unique {
                     let key = (entity_type, property, value.label().into_boxed_str());
                     self.recent_mut().unique.insert(key, subject);

@@ -22,7 +22,9 @@ pub mod records;
 mod seal;
 mod search;
 mod sources;
+pub mod start;
 mod table;
+mod texts;
 pub mod view;
 pub mod walk;
 

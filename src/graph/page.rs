@@ -147,6 +147,23 @@ pub struct Selection<'a> {
     pub count: bool,
 }
 
+impl Selection<'_> {
+    /// Whether the reading stops where the page ends.
+    #[must_use]
+    pub fn stops_early(&self) -> bool {
+        let Stretch {
+            before, from_end, ..
+        } = self.stretch;
+        self.order.is_empty() && !self.count && !from_end && before.is_none()
+    }
+
+    /// How many items are wanted, if a reading from the beginning stops there.
+    #[must_use]
+    pub fn first_page(&self) -> Option<usize> {
+        (self.stops_early() && self.stretch.after.is_none()).then_some(self.stretch.limit)
+    }
+}
+
 /// A stretch of a list.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
@@ -158,6 +175,10 @@ pub struct Page<T> {
     pub has_previous: bool,
     /// How many there are in all, if that was asked.
     pub total: Option<usize>,
+    /// How many items were looked at.
+    pub looked: usize,
+    /// How many of them fitted.
+    pub kept: usize,
 }
 
 /// The keys of an item.
@@ -195,19 +216,28 @@ pub fn page<T: Item>(
         wanted,
         order,
         stretch,
-        count,
+        ..
     } = selection;
-    let fits = |item: T, budget: &mut Budget| -> Result<bool, OverBudget> {
+    let (mut looked, mut kept) = (0, 0);
+    let mut fits = |item: T| -> Result<bool, OverBudget> {
         budget.spend(1)?;
-        item.fits(wanted, view, budget)
+        let fits = item.fits(wanted, view, budget)?;
+        looked += 1;
+        kept += usize::from(fits);
+        Ok(fits)
     };
     if order.is_empty() {
-        let early = !*count && !stretch.from_end && stretch.before.is_none();
-        return natural(view, items, stretch, early, |item| fits(item, budget));
+        let early = selection.stops_early();
+        let page = natural(view, items, stretch, early, fits)?;
+        return Ok(Page {
+            looked,
+            kept,
+            ..page
+        });
     }
     let mut sorted = Vec::new();
     for item in items {
-        if fits(item, budget)? {
+        if fits(item)? {
             sorted.push((keys(view, order, item.entity()), item));
         }
     }
@@ -230,7 +260,11 @@ pub fn page<T: Item>(
         .as_ref()
         .map_or(sorted.len(), |found| place(found, false));
     let all: Vec<T> = sorted.iter().map(|(_, item)| *item).collect();
-    Ok(cut(&all, from, to, stretch))
+    Ok(Page {
+        looked,
+        kept,
+        ..cut(&all, from, to, stretch)
+    })
 }
 
 /// A page in the order in which the items come. The places are found by number.
@@ -297,5 +331,7 @@ fn cut<T: Copy>(all: &[T], from: usize, to: usize, stretch: &Stretch) -> Page<T>
         has_next: to < all.len(),
         has_previous: from > 0,
         total: Some(all.len()),
+        looked: 0,
+        kept: 0,
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::graph::records::{
     ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex, Version,
 };
+use crate::graph::texts::RecentTexts;
 use crate::model::claim::Evidence;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{
@@ -37,6 +38,8 @@ pub(crate) struct Recent {
     pub(crate) cited: HashMap<EntityIndex, Vec<ClaimIndex>>,
     /// Who holds a value that no two may share.
     pub(crate) unique: HashMap<UniqueKey, EntityIndex>,
+    /// Who may have a text.
+    pub(crate) texts: RecentTexts,
     /// The rows whose sealed order no longer holds, since what it is made of changed.
     pub(crate) unordered: HashSet<(RelationshipTypeIndex, Direction)>,
     /// Where equal evidence lies already.

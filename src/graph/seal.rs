@@ -15,6 +15,7 @@ use crate::graph::recent::{Recent, UniqueKey};
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
 };
+use crate::graph::texts::TextIndex;
 use crate::graph::view::View;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{
@@ -42,6 +43,8 @@ pub(crate) struct Sealed {
     /// What the default view shows of entities, by type.
     pub(crate) packed: Vec<PackedType>,
     pub(crate) names: NameIndex,
+    /// Who may have a text.
+    pub(crate) texts: TextIndex,
     /// How many relationships the rows were made from.
     pub(crate) relationships: u32,
     /// The rows whose declared order depends on a property.
@@ -155,12 +158,14 @@ impl Graph {
         let (rows, history) = self.sealed_rows();
         let neighbors = self.neighbors();
         let names = self.name_index(self.entities());
+        let texts = self.text_index();
         // Nobody else can hold what was made just now.
         if let Some(sealed) = Arc::get_mut(&mut self.sealed) {
             sealed.rows = rows;
             sealed.history = history;
             sealed.neighbors = neighbors;
             sealed.names = names;
+            sealed.texts = texts;
         }
     }
 

@@ -9,6 +9,7 @@ mod http;
 mod language;
 mod layers;
 mod operators;
+mod plans;
 mod schema;
 mod search_paths;
 mod seed_facts;

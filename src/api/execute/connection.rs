@@ -6,7 +6,7 @@ use crate::api::bind::{Bound, Listing};
 use crate::api::cursor::Cursor;
 use crate::api::error::RequestError;
 use crate::api::execute::{Executor, Written, below, steps};
-use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
+use crate::api::meaning::{ConnectionField, EdgeField, Follow, Meaning, PageInfoField};
 use crate::api::plan::{Field, Step};
 use crate::graph::Hop;
 use crate::graph::filter::Wanted;
@@ -14,8 +14,10 @@ use crate::graph::names::NameMatch;
 use crate::graph::order::SortKey;
 use crate::graph::page::{Item, Mark, Page, Selection, Stretch, Term, keys, page};
 use crate::graph::records::{ClaimIndex, EntityIndex};
+use crate::graph::start::{self, Start};
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
+use crate::model::ontology::TypeIndex;
 
 /// One item of a connection.
 #[derive(Debug, Clone, Copy)]
@@ -107,58 +109,157 @@ pub(super) struct Shown<'m, 'p> {
     pub(super) of: Option<EntityIndex>,
 }
 
+/// How a list is read.
+struct Read<'p> {
+    start: Start,
+    listing: &'p Listing,
+    stretch: &'p Stretch,
+    /// The entity whose list it is; none at the root.
+    of: Option<EntityIndex>,
+}
+
 impl<'a> Executor<'a> {
-    /// The connection of a list, by its field's arguments.
+    /// The connection of a list that is read from its beginning.
     pub(super) fn connection<'m>(
         &mut self,
         view: &View,
         of: Option<EntityIndex>,
-        items: impl Iterator<Item = Entry<'m>>,
-        field: &'a Field,
-    ) -> Written {
-        self.list_connection(view, of, items, None::<fn() -> usize>, field)
-    }
-
-    /// The connection of a list whose length is known without reading it.
-    pub(super) fn counted_connection<'m>(
-        &mut self,
-        view: &View,
-        of: Option<EntityIndex>,
-        items: impl Iterator<Item = Entry<'m>>,
-        length: impl FnOnce() -> usize,
-        field: &'a Field,
-    ) -> Written {
-        self.list_connection(view, of, items, Some(length), field)
-    }
-
-    fn list_connection<'m>(
-        &mut self,
-        view: &View,
-        of: Option<EntityIndex>,
-        items: impl Iterator<Item = Entry<'m>>,
-        length: Option<impl FnOnce() -> usize>,
+        items: impl ExactSizeIterator<Item = Entry<'m>>,
         field: &'a Field,
     ) -> Written {
         let Some(Bound::List(listing)) = self.bound(field) else {
             return self.null();
         };
-        let counts = field
-            .arguments
-            .and_then(|slot| self.plan.arguments.get(slot))
-            .is_some_and(|arguments| arguments.counts);
-        // All items are counted by their number, as long as nothing filters them.
-        let length = length.filter(|_| listing.wanted.is_everything());
         let stretch = self.stretch(view, of, listing, field)?;
-        let selection = Selection {
+        let read = Read {
+            start: Start::list(items.len()),
+            listing,
+            stretch: &stretch,
+            of,
+        };
+        self.list_connection(view, &read, items, None::<fn() -> usize>, field)
+    }
+
+    /// The connection of all entities of a type.
+    pub(super) fn entities_connection(
+        &mut self,
+        view: &View,
+        entity_type: TypeIndex,
+        field: &'a Field,
+    ) -> Written {
+        let Some(Bound::List(listing)) = self.bound(field) else {
+            return self.null();
+        };
+        let stretch = self.stretch(view, None, listing, field)?;
+        let page = self.selection(listing, &stretch, field).first_page();
+        let (start, found) =
+            start::entities(view, entity_type, &listing.wanted, page, &mut self.budget)
+                .map_err(|over| self.over_budget(field, over))?;
+        let read = Read {
+            start,
+            listing,
+            stretch: &stretch,
+            of: None,
+        };
+        let length = None::<fn() -> usize>;
+        match found {
+            Some(found) => {
+                let items = found.into_iter().map(Entry::Entity);
+                self.list_connection(view, &read, items, length, field)
+            }
+            None => {
+                let items = view.entities_of(entity_type).map(Entry::Entity);
+                self.list_connection(view, &read, items, length, field)
+            }
+        }
+    }
+
+    /// The connection of a row.
+    pub(super) fn row_connection(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        follow: Follow,
+        field: &'a Field,
+    ) -> Written {
+        let Some(Bound::List(listing)) = self.bound(field) else {
+            return self.null();
+        };
+        let of = Some(entity);
+        let stretch = self.stretch(view, of, listing, field)?;
+        let page = self.selection(listing, &stretch, field).first_page();
+        let row = (entity, follow.relationship, follow.direction);
+        let (start, found) = start::row(view, row, &listing.wanted, page, &mut self.budget)
+            .map_err(|over| self.over_budget(field, over))?;
+        let read = Read {
+            start,
+            listing,
+            stretch: &stretch,
+            of,
+        };
+        let length = Some(|| view.degree(entity, follow.relationship, follow.direction));
+        match found {
+            Some(found) => {
+                let items = found.into_iter().map(Entry::Hop);
+                self.list_connection(view, &read, items, length, field)
+            }
+            None => {
+                let items = view.row(entity, follow.relationship, follow.direction);
+                self.list_connection(view, &read, items.map(Entry::Hop), length, field)
+            }
+        }
+    }
+
+    /// What is to be shown of a list.
+    fn selection<'s>(
+        &self,
+        listing: &'s Listing,
+        stretch: &'s Stretch,
+        field: &Field,
+    ) -> Selection<'s> {
+        Selection {
             wanted: &listing.wanted,
             order: &listing.order,
-            stretch: &stretch,
-            count: counts && length.is_none(),
-        };
+            stretch,
+            count: self.counts(field),
+        }
+    }
+
+    /// Whether `totalCount` is asked.
+    fn counts(&self, field: &Field) -> bool {
+        field
+            .arguments
+            .and_then(|slot| self.plan.arguments.get(slot))
+            .is_some_and(|arguments| arguments.counts)
+    }
+
+    /// The connection of a list; `length` is the number of its items where that is known without reading it.
+    fn list_connection<'m>(
+        &mut self,
+        view: &View,
+        read: &Read<'_>,
+        items: impl Iterator<Item = Entry<'m>>,
+        length: Option<impl FnOnce() -> usize>,
+        field: &'a Field,
+    ) -> Written {
+        let Read {
+            start,
+            listing,
+            stretch,
+            of,
+        } = *read;
+        // All items are counted by their number, as long as nothing filters them.
+        let length = length.filter(|_| listing.wanted.is_everything());
+        let mut selection = self.selection(listing, stretch, field);
+        let counts = selection.count;
+        selection.count = counts && length.is_none();
         let mut page = page(view, items, &selection, &mut self.budget)
             .map_err(|over| self.over_budget(field, over))?;
         if counts && let Some(length) = length {
             page.total = Some(length());
+        }
+        if let (Some(explanation), Some(slot)) = (&mut self.explanation, field.arguments) {
+            explanation.add(slot, start, page.looked, page.kept);
         }
         let shown = Shown {
             page,

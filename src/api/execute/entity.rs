@@ -96,11 +96,7 @@ impl<'a> Executor<'a> {
                     this.value(view, Some(value), below(field))
                 })
             }
-            EntityField::Connection(follow) => {
-                let row = view.row(entity, follow.relationship, follow.direction);
-                let degree = || view.degree(entity, follow.relationship, follow.direction);
-                self.counted_connection(view, Some(entity), row.map(Entry::Hop), degree, field)
-            }
+            EntityField::Connection(follow) => self.row_connection(view, entity, follow, field),
             EntityField::ToOne(follow) => {
                 let hop = view.to_one(entity, follow.relationship, follow.direction);
                 self.entity_or_null(view, hop.map(|hop| hop.entity), below(field))

@@ -7,6 +7,7 @@ mod answers;
 mod claims;
 mod connection;
 mod entity;
+mod explain;
 mod root;
 mod values;
 
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
+use crate::api::execute::explain::Explanation;
 use crate::api::json;
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 use crate::graph::records::EntityIndex;
@@ -38,6 +40,8 @@ pub(crate) struct Executor<'a> {
     introspection: &'a [Value],
     surroundings: &'a Surroundings,
     budget: Budget,
+    /// Kept if it is asked for.
+    explanation: Option<Explanation>,
     out: Vec<u8>,
 }
 
@@ -60,7 +64,16 @@ impl<'a> Executor<'a> {
             introspection,
             surroundings,
             budget,
+            explanation: None,
             out: Vec::with_capacity(4096),
+        }
+    }
+
+    /// The same, telling in the response's extensions how lists were read, if that is asked.
+    pub(crate) fn explaining(self, asked: bool) -> Self {
+        Self {
+            explanation: asked.then(Explanation::default),
+            ..self
         }
     }
 
@@ -72,6 +85,13 @@ impl<'a> Executor<'a> {
         self.out.extend_from_slice(b"{\"data\":");
         let plan = self.plan;
         self.root(view, plan.root.steps())?;
+        if let Some(explanation) = &self.explanation {
+            let told = explanation.told(&plan.arguments, view.ontology());
+            let extensions = serde_json::json!({ "explain": told });
+            self.out.extend_from_slice(b",\"extensions\":");
+            self.out
+                .extend_from_slice(extensions.to_string().as_bytes());
+        }
         self.out.push(b'}');
         Ok(self.out)
     }

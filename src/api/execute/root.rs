@@ -34,12 +34,7 @@ impl<'a> Executor<'a> {
             (RootField::Nodes, Some(Bound::Ids(ids))) => {
                 self.list(ids, |this, id| this.node_of_id(view, id, None, field))
             }
-            (RootField::Many(entity_type), _) => self.connection(
-                view,
-                None,
-                view.entities_of(entity_type).map(Entry::Entity),
-                field,
-            ),
+            (RootField::Many(entity_type), _) => self.entities_connection(view, entity_type, field),
             (RootField::Search, Some(Bound::Search(search))) => self.search(view, search, field),
             (RootField::Paths, Some(Bound::Paths(wanted))) => self.paths(view, wanted, field),
             (RootField::Neighborhood, Some(Bound::Neighborhood(wanted))) => {

@@ -79,7 +79,10 @@ impl FilterReader<'_> {
                     return property(labels, ValueType::String, value, at);
                 }
                 let mut all = stated_filters(labels, stated, any);
-                all.push(Filter::Name(names(value, at)?));
+                all.push(Filter::Name {
+                    labels: labels.clone(),
+                    tests: names(value, at)?,
+                });
                 Filter::All(all)
             }
             Condition::Property {

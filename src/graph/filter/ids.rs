@@ -19,11 +19,7 @@ impl Ids {
         let Self::Named(ids) = self else {
             return;
         };
-        let find = |id: &String| {
-            let other = graph.alternate(id);
-            other.or_else(|| Some((graph.entity(id)?, 0)))
-        };
-        let mut found: Vec<_> = ids.iter().filter_map(find).collect();
+        let mut found: Vec<_> = ids.iter().filter_map(|id| find(graph, id)).collect();
         found.sort_unstable();
         found.dedup_by_key(|(entity, _)| *entity);
         *self = Self::Found(found);
@@ -33,10 +29,19 @@ impl Ids {
     #[must_use]
     pub fn contain(&self, view: &View, entity: EntityIndex) -> bool {
         match self {
-            Self::Named(ids) => ids.iter().any(|id| view.entity(id) == Some(entity)),
+            Self::Named(ids) => ids
+                .iter()
+                .filter_map(|id| find(view.graph(), id))
+                .any(|(found, since)| found == entity && since <= view.known()),
             Self::Found(found) => found
                 .binary_search_by_key(&entity, |(found, _)| *found)
                 .is_ok_and(|place| found[place].1 <= view.known()),
         }
     }
+}
+
+/// The entity of an id, and since when it is known by it.
+fn find(graph: &Graph, id: &str) -> Option<(EntityIndex, Version)> {
+    let other = graph.alternate(id);
+    other.or_else(|| Some((graph.entity(id)?, 0)))
 }

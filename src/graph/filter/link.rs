@@ -4,7 +4,7 @@ use crate::graph::Hop;
 use crate::graph::filter::claim::some_evidence;
 use crate::graph::filter::value::{all_fit, all_fit_date};
 use crate::graph::filter::{Choice, EvidenceFilter, Filter, Ids, StatedAs, Test};
-use crate::graph::records::ClaimIndex;
+use crate::graph::records::{ClaimIndex, EntityIndex, Version};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::claim::Until;
@@ -69,6 +69,15 @@ impl LinkFilter {
             Self::Node(filter) | Self::Entity(_, filter) => filter.each_ids(visit),
             Self::Evidence(filter) => filter.each_ids(visit),
             Self::Part { .. } | Self::Stated { .. } => {}
+        }
+    }
+
+    /// The entities one of which must stand at the far end, where ids name them.
+    pub(super) fn far_ids(&self) -> Option<&[(EntityIndex, Version)]> {
+        match self {
+            Self::All(links) => links.iter().find_map(Self::far_ids),
+            Self::Node(filter) => filter.ids(),
+            _ => None,
         }
     }
 

@@ -23,7 +23,7 @@ use value::all_fit;
 pub use value::{Choice, Compare, DateTest, Test, days};
 pub use wanted::Wanted;
 
-use crate::graph::records::{ClaimIndex, EntityIndex};
+use crate::graph::records::{ClaimIndex, EntityIndex, Version};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
@@ -46,7 +46,12 @@ pub enum Filter {
         negated: bool,
     },
     /// The label fits.
-    Name(Vec<TextTest>),
+    Name {
+        /// The property of each type that is shown as the name.
+        labels: Places,
+        /// What the name has to fit, all of it.
+        tests: Vec<TextTest>,
+    },
     /// The value of a property fits; where each type has the property.
     Property {
         /// Where each type has the property.
@@ -170,11 +175,23 @@ impl Filter {
             Self::Not(filter) => filter.each_ids(visit),
             Self::Id { one_of, .. } => visit(one_of),
             Self::Relationships { each, .. } | Self::ToOne { each, .. } => each.each_ids(visit),
-            Self::Name(_)
+            Self::Name { .. }
             | Self::Property { .. }
             | Self::List { .. }
             | Self::Stated { .. }
             | Self::Count { .. } => {}
+        }
+    }
+
+    /// The entities one of which it must be, where ids name them.
+    fn ids(&self) -> Option<&[(EntityIndex, Version)]> {
+        match self {
+            Self::All(filters) => filters.iter().find_map(Self::ids),
+            Self::Id {
+                one_of: Ids::Found(found),
+                negated: false,
+            } => Some(found),
+            _ => None,
         }
     }
 
@@ -208,7 +225,7 @@ impl Filter {
             }
             Self::Not(filter) => Ok(!filter.fits(view, entity, budget)?),
             Self::Id { one_of, negated } => Ok(one_of.contain(view, entity) != *negated),
-            Self::Name(tests) => {
+            Self::Name { tests, .. } => {
                 let name = view.name(entity);
                 Ok(tests.iter().all(|test| test.fits(&name)))
             }
@@ -259,6 +276,23 @@ impl Filter {
                 quantifier,
                 each,
             } => {
+                // Where ids say what must stand at the far end, a long row need not be read.
+                let ids = each.far_ids().filter(|ids| {
+                    *quantifier != Quantifier::All
+                        && ids.len() * 8 < view.graph().width(entity, *relationship, *direction)
+                });
+                if let Some(ids) = ids {
+                    let hops = ids.iter().flat_map(|(other, _)| {
+                        view.between(entity, *other, *relationship, *direction)
+                    });
+                    return counted(
+                        *quantifier,
+                        hops.map(|hop| {
+                            budget.spend(1)?;
+                            each.fits(view, hop, budget)
+                        }),
+                    );
+                }
                 let row = view.hops(entity, *relationship, *direction);
                 counted(
                     *quantifier,

@@ -7,6 +7,7 @@ mod reads;
 mod script;
 mod sealed;
 mod sources;
+mod starts;
 mod walks;
 mod world;
 

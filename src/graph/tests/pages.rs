@@ -11,7 +11,7 @@ use super::world::{
     ABOUT, KNOWS, MADE_BY, PERSON, add, date, keyed, link, ontology, put, retract, since, text,
     transaction, until, value,
 };
-use crate::graph::filter::{DateTest, Filter, Ids, Test, TextTest, Wanted, days};
+use crate::graph::filter::{DateTest, Filter, Ids, Places, Test, TextTest, Wanted, days};
 use crate::graph::page::{By, Item, Mark, Page, Selection, Stretch, Term, page};
 use crate::graph::view::View;
 use crate::graph::walk::Budget;
@@ -224,7 +224,10 @@ fn terms(order: &[(u8, bool)]) -> Vec<Term> {
 }
 
 fn filter(which: u8) -> Filter {
-    let starts = |text: &str| Filter::Name(vec![TextTest::starts_with(text.into(), false)]);
+    let starts = |text: &str| Filter::Name {
+        labels: Places::default(),
+        tests: vec![TextTest::starts_with(text.into(), false)],
+    };
     match which {
         0 => starts("a"),
         1 => Filter::Not(Box::new(starts("a"))),

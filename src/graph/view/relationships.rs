@@ -141,6 +141,29 @@ impl View {
             })
     }
 
+    /// The relationships of a row that lead to one entity: found without reading the row, in no order.
+    pub fn between(
+        &self,
+        entity: EntityIndex,
+        other: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> impl Iterator<Item = Hop> + '_ {
+        let (from, to) = match direction {
+            Direction::Out => (entity, other),
+            Direction::In => (other, entity),
+        };
+        let recent = self.graph.recent.pairs.get(&(relationship, from, to));
+        let sealed = self.graph.sealed_pair(relationship, from, to);
+        sealed
+            .chain(recent.into_iter().flatten().copied())
+            .filter(|found| self.relationship_winner(*found).is_some())
+            .map(move |found| Hop {
+                relationship: found,
+                entity: other,
+            })
+    }
+
     /// How many relationships a row has, without making it where that is not needed.
     #[must_use]
     pub fn degree(

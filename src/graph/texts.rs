@@ -1,0 +1,89 @@
+//! Which entities have a text, whatever its case and accents: by the hash of the folded text.
+//!
+//! It holds every text that was ever claimed of a property which is looked up so, whoever may see the claim. So it
+//! gives more than any view shows, and never less: who asks looks at each entity.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::graph::Graph;
+use crate::graph::claims::Stating;
+use crate::graph::folding::fold;
+use crate::graph::records::{About, EntityIndex};
+use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex, ValueType};
+use crate::model::value::Value;
+
+/// The hash of a text as it is looked up.
+pub(crate) fn key(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    fold(text).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Whether entities are found by the texts of a property: names, what is searched, what is unique.
+pub(crate) fn is_indexed(
+    ontology: &Ontology,
+    entity_type: TypeIndex,
+    property: PropertyIndex,
+) -> bool {
+    let declared = ontology.entity_type(entity_type);
+    let is_label = declared.label == property;
+    let property = &declared.properties[property.place()];
+    // What is shown without a claim is not found by its claims.
+    property.default.is_none()
+        && (is_label || property.unique || property.search.is_some())
+        && matches!(
+            property.value_type,
+            ValueType::String | ValueType::Url | ValueType::LocalizedText
+        )
+}
+
+/// The texts that were sealed, in the order of their hashes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TextIndex {
+    keys: Vec<u64>,
+    entities: Vec<EntityIndex>,
+}
+
+impl TextIndex {
+    fn of(&self, key: u64) -> &[EntityIndex] {
+        let from = self.keys.partition_point(|found| *found < key);
+        let count = self.keys[from..].partition_point(|found| *found == key);
+        &self.entities[from..from + count]
+    }
+}
+
+/// The texts that came since.
+pub(crate) type RecentTexts = HashMap<u64, Vec<EntityIndex>>;
+
+impl Graph {
+    /// The index over all texts on record.
+    pub(crate) fn text_index(&self) -> TextIndex {
+        let mut entries: Vec<(u64, EntityIndex)> = Vec::new();
+        for entity in self.entities() {
+            let entity_type = self.type_of(entity);
+            for claim in self.property_chain(entity) {
+                if let (_, About::Property(property)) = self.about(claim)
+                    && is_indexed(&self.ontology, entity_type, property)
+                    && let Stating::Value(value) = self.stating(claim)
+                {
+                    entries.push((key(&Value::words(value)), entity));
+                }
+            }
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        let (keys, entities) = entries.into_iter().unzip();
+        TextIndex { keys, entities }
+    }
+
+    /// The entities that may have a text in a property that is looked up so, or as their id.
+    pub(crate) fn with_text(&self, text: &str) -> Vec<EntityIndex> {
+        let key = key(text);
+        let recent = self.recent.texts.get(&key).into_iter().flatten();
+        let mut found = self.sealed.texts.of(key).to_vec();
+        found.extend(recent.copied());
+        found.extend(self.entity(text));
+        found
+    }
+}
