@@ -251,8 +251,9 @@ impl Binder<'_> {
             (Some(input), Some(value)) => reader.order(&input, value)?,
             _ => Vec::new(),
         };
+        // The cursor says whose list it is, so that it is good wherever the same list is reached, be it
+        // through an interface.
         let mark = cursor::mark(&[
-            &arguments.owner,
             &arguments.field,
             &text(values.get("where")),
             &text(values.get("edge")),

@@ -38,6 +38,7 @@ impl Cursor {
             .iter()
             .map(|key| match key {
                 SortKey::Number(number) => json!(number),
+                SortKey::Whole(number) => json!(number),
                 SortKey::Text(_, raw) => json!(raw),
                 SortKey::Days(earliest, latest) => json!([earliest, latest]),
                 SortKey::Missing => Value::Null,
@@ -73,7 +74,11 @@ impl Cursor {
             ));
         }
         let key = |value: &Value| match value {
-            Value::Number(number) => number.as_f64().map(SortKey::Number),
+            // A double is written with a point.
+            Value::Number(number) => number
+                .as_i64()
+                .map(SortKey::Whole)
+                .or_else(|| number.as_f64().map(SortKey::Number)),
             Value::String(text) => Some(SortKey::text(text)),
             Value::Array(days) => {
                 let day = |place: usize| i32::try_from(days.get(place)?.as_i64()?).ok();

@@ -16,6 +16,8 @@ use crate::model::value::Value;
 pub enum SortKey {
     /// A number.
     Number(f64),
+    /// A whole number that can pass what a double holds.
+    Whole(i64),
     /// A text: without case and accents first, then as it is.
     Text(String, String),
     /// A date by its earliest, then its latest day.
@@ -48,6 +50,7 @@ impl SortKey {
             (Self::Missing, _) => return Ordering::Greater,
             (_, Self::Missing) => return Ordering::Less,
             (Self::Number(one), Self::Number(two)) => one.total_cmp(two),
+            (Self::Whole(one), Self::Whole(two)) => one.cmp(two),
             (Self::Text(one, raw), Self::Text(two, other)) => {
                 one.cmp(two).then_with(|| raw.cmp(other))
             }
@@ -78,11 +81,7 @@ pub fn value_key(view: &View, value_type: ValueType, value: Option<&Value>) -> S
     match value {
         None => SortKey::Missing,
         Some(Value::Int(number)) => SortKey::Number(f64::from(*number)),
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "an order of magnitude past 2^53 may tie, which the id then settles"
-        )]
-        Some(Value::BigInt(number)) => SortKey::Number(*number as f64),
+        Some(Value::BigInt(number)) => SortKey::Whole(*number),
         Some(Value::Float(number)) => SortKey::Number(*number),
         Some(Value::Boolean(yes)) => SortKey::Number(f64::from(u8::from(*yes))),
         Some(Value::Date(date)) => SortKey::date(date),

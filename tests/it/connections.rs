@@ -292,3 +292,20 @@ async fn a_cursor_belongs_to_the_list_of_one_entity() {
         }
     }
 }
+
+/// A list is the same list, whether it is reached through an object's type or through an interface.
+#[tokio::test]
+async fn a_cursor_is_good_wherever_its_list_is_reached() {
+    let through = |on: &str, arguments: &str| {
+        format!(
+            "{{ node(id: \"meeting:panama-2022\") {{ ... on {on} {{ sources({arguments}) {{ edges {{ cursor }} }} }} }} }}"
+        )
+    };
+    let answer = ask(&through("Meeting", "first: 2")).await;
+    let cursors = each(&answer["node"]["sources"]["edges"], "cursor");
+    for on in ["Meeting", "Occasion", "Topical", "Entity"] {
+        let answer = ask(&through(on, &format!("first: 1, after: {:?}", cursors[0]))).await;
+        let next = each(&answer["node"]["sources"]["edges"], "cursor");
+        assert_eq!(next, cursors[1..], "through {on}");
+    }
+}

@@ -490,6 +490,40 @@ async fn a_filter_that_cannot_be_read_says_where() {
     assert!(message.contains("last year"), "{message}");
 }
 
+/// What is asked of the dates of a relationship, of a bound and of a unit counts, and what is not asked does not.
+#[tokio::test]
+async fn conditions_on_parts_are_heard() {
+    for (list, filter, expected) in [
+        // Of a tenure only a date is known on which it was attested: neither start nor end.
+        (
+            "officials",
+            "offices: { some: { edge: { since: { stated: { eq: NOT_STATED } } } } }",
+            8,
+        ),
+        (
+            "officials",
+            "offices: { some: { edge: { since: { stated: { eq: VALUE } } } } }",
+            0,
+        ),
+        (
+            "officials",
+            "offices: { some: { edge: { until: { stated: { ne: NOT_STATED } } } } }",
+            0,
+        ),
+        // Where nothing is asked of the unit, a sum that has none fits.
+        ("commitments", "amount: { unit: {} }", 1),
+        // Both operators on the bound count.
+        (
+            "statistics",
+            "value: { bound: { in: [ALMOST, ABOUT], ne: ALMOST } }",
+            2,
+        ),
+    ] {
+        let query = format!("{{ {list}(where: {{ {filter} }}) {{ totalCount }} }}");
+        assert_eq!(ask(&query).await[list]["totalCount"], expected, "{query}");
+    }
+}
+
 /// Numbers, moments, yes and no: properties that the default ontology does not have.
 #[tokio::test]
 async fn filters_and_orders_of_numbers_and_moments() {
@@ -518,6 +552,9 @@ async fn filters_and_orders_of_numbers_and_moments() {
             "drops: { in: [\"5\", \"9223372036854775807\"] }",
             "Elbe Rhine",
         ),
+        // One less is another number, though not to a double.
+        ("drops: { eq: \"9223372036854775806\" }", ""),
+        ("drops: { lt: \"9223372036854775807\" }", "Elbe"),
         ("measuredAt: { lt: \"2020-01-01T00:00:00Z\" }", "Elbe"),
         // The same moment in another zone.
         ("measuredAt: { eq: \"2020-06-01T14:00:00+02:00\" }", "Oder"),

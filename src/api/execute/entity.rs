@@ -152,12 +152,9 @@ impl<'a> Executor<'a> {
         follow: Follow,
         field: &'a Field,
     ) -> Written {
-        match view.to_one(entity, follow.relationship, follow.direction) {
-            Some(hop) => {
-                let row = view.row(entity, follow.relationship, follow.direction);
-                let others: Vec<_> = row.into_iter().filter(|other| *other != hop).collect();
-                self.edge(view, Entry::Hop(hop), &others, None, steps(field))
-            }
+        let rivals = view.rivals(entity, follow.relationship, follow.direction);
+        match rivals.split_first() {
+            Some((hop, others)) => self.edge(view, Entry::Hop(*hop), others, None, steps(field)),
             None => self.null(),
         }
     }

@@ -153,9 +153,11 @@ fn whole(value: &Value) -> Option<i64> {
     }
 }
 
-/// Whether a text is there and fits.
+/// Whether a text fits; one that is not there fits no test, as long as there is one.
 pub(super) fn texts_fit(tests: &[TextTest], text: Option<&str>) -> bool {
-    text.is_some_and(|text| tests.iter().all(|test| test.fits(text)))
+    tests
+        .iter()
+        .all(|test| text.is_some_and(|text| test.fits(text)))
 }
 
 pub(super) fn all_fit(tests: &[Test], value: &Value) -> bool {

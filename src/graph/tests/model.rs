@@ -301,6 +301,17 @@ impl Model {
         standing
     }
 
+    /// The claims that stand, each before all over which it would win.
+    pub(super) fn best_first<'a>(&self, facts: &[&'a Fact], look: &Look) -> Vec<&'a Fact> {
+        let mut left = facts.to_vec();
+        let mut sorted = Vec::new();
+        while let Some(best) = self.best(&left, look) {
+            left.retain(|fact| fact.place != best.place);
+            sorted.push(best);
+        }
+        sorted
+    }
+
     /// Whether any two of the claims contradict each other, or a source speaks against one.
     pub(super) fn disputed(&self, entity: &EntityId, name: &str, look: &Look) -> bool {
         let Property { list, temporal, .. } = self

@@ -83,10 +83,10 @@ fn answers(view: &View) -> Vec<String> {
                 lines.push(format!("{what} {ends:?}"));
                 assert_eq!(view.degree(entity, number, direction), row.len(), "{what}");
                 let one = view.to_one(entity, number, direction);
-                lines.push(format!(
-                    "{what} best {:?}",
-                    one.map(|hop| named(hop.relationship))
-                ));
+                let rivals = view.rivals(entity, number, direction);
+                assert_eq!(one, rivals.first().copied(), "{what}");
+                let rivals: Vec<_> = rivals.iter().map(|hop| named(hop.relationship)).collect();
+                lines.push(format!("{what} best first {rivals:?}"));
                 for hop in row.iter().filter(|_| direction == Direction::Out) {
                     lines.push(edge(view, hop.relationship));
                 }
@@ -175,7 +175,12 @@ fn expected(model: &Model, look: &Look) -> Vec<String> {
             let lower = claims.iter().copied().filter(|fact| {
                 model.sees(fact, look) && !standing.iter().any(|found| found.id == fact.id)
             });
-            let all: Vec<_> = standing.iter().copied().chain(lower).collect();
+            let upper = if declared.list {
+                standing.clone()
+            } else {
+                model.best_first(&claims, look)
+            };
+            let all: Vec<_> = upper.into_iter().chain(lower).collect();
             lines.push(format!("{what} all {:?}", fact_ids(&all)));
             lines.push(format!(
                 "{what} disputed {}",
@@ -202,13 +207,13 @@ fn expected(model: &Model, look: &Look) -> Vec<String> {
                     .iter()
                     .filter_map(|tie| model.best(&tie.facts, look))
                     .collect();
-                let best = model.best(&winners, look);
-                let best = row.iter().find(|tie| {
-                    tie.facts
-                        .iter()
-                        .any(|fact| best.is_some_and(|best| best.id == fact.id))
-                });
-                lines.push(format!("{what} best {:?}", best.map(tie_id)));
+                let tie_of = |fact: &Fact| {
+                    let has = |tie: &&Tie<'_>| tie.facts.iter().any(|found| found.id == fact.id);
+                    row.iter().find(has).map(tie_id).expect("its relationship")
+                };
+                let best_first = model.best_first(&winners, look);
+                let rivals: Vec<_> = best_first.into_iter().map(tie_of).collect();
+                lines.push(format!("{what} best first {rivals:?}"));
                 for tie in row.iter().filter(|_| direction == Direction::Out) {
                     let values: Vec<_> = relationship
                         .properties
@@ -216,7 +221,7 @@ fn expected(model: &Model, look: &Look) -> Vec<String> {
                         .map(|own| model.edge_value(tie, &own.name, look))
                         .collect();
                     let winner = model.best(&tie.facts, look).map(|fact| fact.id.clone());
-                    let standing = fact_ids(&model.standing(&tie.facts, look));
+                    let standing = fact_ids(&model.best_first(&tie.facts, look));
                     lines.push(format!(
                         "{} {} {} {winner:?} {values:?} {standing:?}",
                         tie_id(tie),

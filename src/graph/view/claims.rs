@@ -18,7 +18,8 @@ pub struct EvidenceView<'a> {
 }
 
 impl View {
-    /// The claims that a property's values come from, best first. What is deprecated is not among them.
+    /// The claims that a property's values come from, by rank, and else as they were recorded: the order of a list.
+    /// What is deprecated is not among them.
     #[must_use]
     pub fn standing(&self, entity: EntityIndex, property: PropertyIndex) -> Vec<ClaimIndex> {
         let about = About::Property(property);
@@ -29,10 +30,15 @@ impl View {
         self.ranked(claims)
     }
 
-    /// All claims on a property, best first, those that are deprecated last.
+    /// All claims on a property, those that are deprecated last. The others come best first; those on a list,
+    /// of which none wins over another, in its order.
     #[must_use]
     pub fn all_claims(&self, entity: EntityIndex, property: PropertyIndex) -> Vec<ClaimIndex> {
+        let declared = self.ontology().entity_type(self.type_of(entity));
         let mut all = self.standing(entity, property);
+        if !declared.properties[property.place()].list {
+            self.sort_best_first(&mut all, |claim| claim);
+        }
         let about = About::Property(property);
         let others = self.graph.property_chain(entity);
         all.extend(others.filter(|claim| {
@@ -46,7 +52,20 @@ impl View {
     /// The claims that state a relationship, best first.
     #[must_use]
     pub fn standing_relationship(&self, relationship: RelationshipIndex) -> Vec<ClaimIndex> {
-        self.ranked(self.graph.relationship_chain(relationship))
+        let mut claims = self.ranked(self.graph.relationship_chain(relationship));
+        self.sort_best_first(&mut claims, |claim| claim);
+        claims
+    }
+
+    /// Sorts things by their claims: each would win over all that follow it.
+    pub(super) fn sort_best_first<T: Copy>(
+        &self,
+        things: &mut [T],
+        claim: impl Fn(T) -> ClaimIndex,
+    ) {
+        things.sort_by_key(|thing| {
+            std::cmp::Reverse(self.graph.precedence(claim(*thing), self.lens.known))
+        });
     }
 
     fn ranked(&self, claims: impl Iterator<Item = ClaimIndex>) -> Vec<ClaimIndex> {
@@ -55,7 +74,6 @@ impl View {
             .map(|claim| (self.graph.precedence(claim, self.lens.known), claim))
             .filter(|((rank, _, _), _)| *rank != Rank::Deprecated)
             .collect();
-        // By rank first; among equals lists keep the order in which they were recorded.
         standing.sort_by_key(|((rank, _, place), _)| (std::cmp::Reverse(*rank), *place));
         standing.into_iter().map(|(_, claim)| claim).collect()
     }

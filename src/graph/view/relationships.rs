@@ -208,6 +208,22 @@ impl View {
         })
     }
 
+    /// All relationships of a field that shows one, best first: the first is the one that it shows.
+    #[must_use]
+    pub fn rivals(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> Vec<Hop> {
+        let hops = self.hops(entity, relationship, direction);
+        let mut rivals: Vec<_> = hops
+            .filter_map(|hop| Some((hop, self.relationship_winner(hop.relationship)?)))
+            .collect();
+        self.sort_best_first(&mut rivals, |(_, winner)| winner);
+        rivals.into_iter().map(|(hop, _)| hop).collect()
+    }
+
     /// A relationship's own property.
     #[must_use]
     pub fn edge_value(
