@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use apollo_compiler::ast::{DirectiveList, Value as AstValue};
 use apollo_compiler::executable::{self, Operation, SelectionSet};
@@ -67,6 +68,7 @@ impl<'a> Compiler<'a> {
             root,
             arguments: self.arguments,
             introspections: self.introspections,
+            size: AtomicUsize::new(0),
         })
     }
 
@@ -138,7 +140,7 @@ impl<'a> Compiler<'a> {
             path.push(response_key.to_owned());
             let action = self.action(type_name, &fields, path)?;
             path.pop();
-            let mut key = Vec::new();
+            let mut key = vec![if steps.is_empty() { b'{' } else { b',' }];
             crate::api::json::text(response_key, &mut key);
             key.push(b':');
             steps.push(Step {

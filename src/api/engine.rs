@@ -15,7 +15,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use crate::api::bind::{Binder, Bound};
-use crate::api::compile::{Compiler, condition_variables};
+use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
 use crate::api::error::{Code, RequestError, body};
 use crate::api::execute::{Executor, Surroundings};
@@ -261,7 +261,7 @@ impl Shared {
         operation: &Operation,
         variables: &JsonMap,
     ) -> Result<Arc<Plan>, Refused> {
-        let names = condition_variables(&prepared.document, operation);
+        let names = prepared.conditions(operation);
         // A variable with a default may be null all the same, which is found out only now.
         let is_null = |name: &&String| variables.get(name.as_str()).is_some_and(JsonValue::is_null);
         if let Some(name) = names.iter().find(is_null) {
@@ -271,7 +271,7 @@ impl Shared {
             return Err(Refused::Execution(RequestError::input(message)));
         }
         let conditions: HashMap<String, bool> = names
-            .into_iter()
+            .iter()
             .filter_map(|name| Some((name.clone(), variables.get(name.as_str())?.as_bool()?)))
             .collect();
         let mut holding: Vec<(String, bool)> = conditions

@@ -1,6 +1,7 @@
 //! Plans: compiled operations.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use apollo_compiler::{Node, executable};
 use serde_json::Value;
@@ -16,6 +17,8 @@ pub(crate) struct Plan {
     pub(crate) arguments: Vec<Arguments>,
     /// The fields `__schema` and `__type`, by slot: all that are asked under one key.
     pub(crate) introspections: Vec<Vec<Node<executable::Field>>>,
+    /// How large its last answer was: the next one will be about as large.
+    pub(crate) size: AtomicUsize,
 }
 
 /// What to write of an object: by its type, where that is not known beforehand.
@@ -32,7 +35,7 @@ pub(crate) enum Selection {
 /// One field of an answer.
 #[derive(Debug)]
 pub(crate) struct Step {
-    /// The response key as JSON with its colon.
+    /// The response key as JSON with its colon, and what stands before it: a brace or a comma.
     pub(crate) key: Box<[u8]>,
     pub(crate) action: Action,
 }

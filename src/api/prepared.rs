@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::num::NonZeroUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use apollo_compiler::ExecutableDocument;
+use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
+use apollo_compiler::{ExecutableDocument, Name};
 use lru::LruCache;
 
+use crate::api::compile::condition_variables;
 use crate::api::plan::Plan;
 
 /// How many documents are kept, at most.
@@ -25,15 +27,29 @@ pub(crate) type PlanKey = (Option<String>, Vec<(String, bool)>);
 #[derive(Debug)]
 pub(crate) struct Prepared {
     pub(crate) document: Valid<ExecutableDocument>,
+    /// The variables that `@skip` and `@include` read, by operation.
+    conditions: HashMap<Option<Name>, Vec<String>>,
     plans: Mutex<HashMap<PlanKey, Arc<Plan>>>,
 }
 
 impl Prepared {
     pub(crate) fn new(document: Valid<ExecutableDocument>) -> Self {
+        let conditions = document.operations.iter().map(|operation| {
+            let names = condition_variables(&document, operation);
+            (operation.name.clone(), names)
+        });
         Self {
+            conditions: conditions.collect(),
             document,
             plans: Mutex::default(),
         }
+    }
+
+    /// The variables that `@skip` and `@include` read in an operation of the document.
+    pub(crate) fn conditions(&self, operation: &Operation) -> &[String] {
+        self.conditions
+            .get(&operation.name)
+            .map_or(&[], Vec::as_slice)
     }
 
     /// A plan that was made already.

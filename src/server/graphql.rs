@@ -46,29 +46,34 @@ const OFFERED: [Format; 2] = [Format::Json, Format::GraphqlResponse];
 /// What the address needs to answer. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Endpoint {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
     engine: Engine,
-    turns: Arc<Semaphore>,
-    pace: Arc<Pace>,
+    turns: Semaphore,
+    pace: Pace,
     body_limit: usize,
     request_timeout: Duration,
 }
 
 impl Endpoint {
     pub(super) fn new(engine: Engine, options: &Options) -> Self {
+        let turns = options.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
-            engine,
-            turns: Arc::new(Semaphore::new(
-                options.concurrency.clamp(1, Semaphore::MAX_PERMITS),
-            )),
-            pace: Arc::new(Pace::new()),
-            body_limit: options.body_limit,
-            request_timeout: options.request_timeout,
+            shared: Arc::new(Shared {
+                engine,
+                turns: Semaphore::new(turns),
+                pace: Pace::new(),
+                body_limit: options.body_limit,
+                request_timeout: options.request_timeout,
+            }),
         }
     }
 
     /// The largest message that is read, in bytes.
     pub(super) fn body_limit(&self) -> usize {
-        self.body_limit
+        self.shared.body_limit
     }
 
     /// Runs one operation when its turn has come.
@@ -77,15 +82,27 @@ impl Endpoint {
         request: &api::Request,
         allow: Allow,
     ) -> Result<Answer, Refusal> {
-        let turn = timeout(self.request_timeout, self.turns.acquire()).await;
+        let Shared {
+            engine,
+            turns,
+            pace,
+            request_timeout,
+            ..
+        } = &*self.shared;
+        // Mostly it is free, and then no clock has to be set.
+        let turn = match turns.try_acquire() {
+            Ok(turn) => Ok(Ok(turn)),
+            Err(_) => timeout(*request_timeout, turns.acquire()).await,
+        };
         // The semaphore is never closed, so the only failure is that it took too long.
         let Ok(Ok(_turn)) = turn else {
             return Err(Refusal::Busy {
-                limit: self.request_timeout,
+                limit: *request_timeout,
             });
         };
-        let job = || guarded(|| self.engine.execute(request, allow));
-        self.pace.run(&request.query, job)
+        pace.run(&request.query, || {
+            guarded(|| engine.execute(request, allow))
+        })
     }
 }
 
@@ -159,8 +176,8 @@ async fn read_post(
     let body = body::read(
         headers,
         content,
-        endpoint.body_limit,
-        endpoint.request_timeout,
+        endpoint.shared.body_limit,
+        endpoint.shared.request_timeout,
     )
     .await?;
     request::from_body(&body)

@@ -32,9 +32,9 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Method, StatusCode};
-use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tower::util::MapResponseLayer;
 
 pub use serve::serve;
 
@@ -82,7 +82,7 @@ pub fn router(engine: Engine, options: &Options) -> Router {
         // The pages bring the fallback: they answer every other address, with 404 if need be.
         .merge(pages::router())
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(map_response(forbid_sniffing))
+        .layer(MapResponseLayer::new(forbid_sniffing))
 }
 
 /// The process runs and answers.
@@ -108,7 +108,7 @@ async fn method_not_allowed(method: Method) -> Response {
 }
 
 /// Browsers must believe our content types: an answer that quotes a graph's text is never a script.
-async fn forbid_sniffing(mut response: Response) -> Response {
+fn forbid_sniffing(mut response: Response) -> Response {
     response
         .headers_mut()
         .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -6,8 +6,10 @@ use crate::api::bind::{Bound, Listing};
 use crate::api::cursor::Cursor;
 use crate::api::error::RequestError;
 use crate::api::execute::{Executor, Written, below, steps};
-use crate::api::meaning::{ConnectionField, EdgeField, Follow, Meaning, PageInfoField};
-use crate::api::plan::{Field, Step};
+use crate::api::meaning::{
+    ConnectionField, EdgeField, EntityField, Follow, Meaning, PageInfoField,
+};
+use crate::api::plan::{self, Action, Field, Step};
 use crate::graph::Hop;
 use crate::graph::filter::Wanted;
 use crate::graph::names::NameMatch;
@@ -78,6 +80,36 @@ impl Entry<'_> {
             Self::Entity(entity) | Self::Match(_, entity) => view.id(entity).to_string(),
             Self::Hop(hop) => view.relationship_id(hop.relationship),
             Self::Claim(claim) => view.graph().claim_id(claim).to_string(),
+        }
+    }
+}
+
+/// Reads the entities of a page, and those that fields of theirs lead to, before they are written.
+fn read_ahead(view: &View, items: &[Entry<'_>], selection: Option<&plan::Selection>) {
+    let entities = || {
+        items.iter().filter_map(|item| match item {
+            Entry::Entity(entity) | Entry::Match(_, entity) => Some(*entity),
+            Entry::Hop(hop) => Some(hop.entity),
+            Entry::Claim(_) => None,
+        })
+    };
+    view.read_ahead(entities());
+    let Some(first) = entities().next() else {
+        return;
+    };
+    // The items of a list are mostly of one type.
+    let place = view.type_of(first).place();
+    let steps = selection.map_or(&[][..], |selection| selection.of(place));
+    for step in steps {
+        if let Action::Field(field) = &step.action
+            && let Meaning::Entity(EntityField::ToOne(follow)) = field.meaning
+        {
+            view.read_ahead(entities().filter_map(|entity| {
+                Some(
+                    view.to_one(entity, follow.relationship, follow.direction)?
+                        .entity,
+                )
+            }));
         }
     }
 }
@@ -336,6 +368,7 @@ impl<'a> Executor<'a> {
                 this.edge(view, *entry, &[], Some(shown), super::steps(field))
             }),
             Meaning::Connection(ConnectionField::Nodes) => {
+                read_ahead(view, items, below(field));
                 this.list(items, |this, entry| this.node(view, *entry, field))
             }
             Meaning::Connection(ConnectionField::TotalCount) => {

@@ -12,6 +12,7 @@ mod root;
 mod values;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use serde_json::Value;
 
@@ -65,7 +66,8 @@ impl<'a> Executor<'a> {
             surroundings,
             budget,
             explanation: None,
-            out: Vec::with_capacity(4096),
+            // What is a little larger than the last answer still fits.
+            out: Vec::with_capacity(plan.size.load(Ordering::Relaxed) * 9 / 8 + 64),
         }
     }
 
@@ -93,6 +95,7 @@ impl<'a> Executor<'a> {
                 .extend_from_slice(extensions.to_string().as_bytes());
         }
         self.out.push(b'}');
+        plan.size.store(self.out.len(), Ordering::Relaxed);
         Ok(self.out)
     }
 
@@ -102,11 +105,10 @@ impl<'a> Executor<'a> {
         steps: &'a [Step],
         mut each: impl FnMut(&mut Self, &'a Field) -> Written,
     ) -> Written {
-        self.out.push(b'{');
-        for (place, step) in steps.iter().enumerate() {
-            if place > 0 {
-                self.out.push(b',');
-            }
+        if steps.is_empty() {
+            self.out.push(b'{');
+        }
+        for step in steps {
             self.out.extend_from_slice(&step.key);
             match &step.action {
                 Action::Constant(bytes) => self.out.extend_from_slice(bytes),

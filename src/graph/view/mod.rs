@@ -162,6 +162,14 @@ impl View {
         self.graph.sealed.packed[record.entity_type.place()].record(record.local)
     }
 
+    /// Reads what [`View::packed`] gives of several entities, so that it is at hand when they are
+    /// written one after the other: here the processor can wait for all of their memory at once.
+    pub fn read_ahead(&self, entities: impl Iterator<Item = EntityIndex>) {
+        let first = |entity| self.packed(entity)?.id().first().copied();
+        let read = entities.fold(0, |read, entity| read ^ first(entity).unwrap_or(0));
+        std::hint::black_box(read);
+    }
+
     /// The winning value; the ontology's default where no claim says anything.
     #[must_use]
     pub fn value(&self, entity: EntityIndex, property: PropertyIndex) -> Option<&Value> {
