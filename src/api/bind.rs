@@ -12,7 +12,7 @@ use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
 use crate::api::filters::{FilterReader, word};
 use crate::api::limits::over;
-use crate::api::meaning::{EntityField, Meaning, RootField};
+use crate::api::meaning::{ClaimField, EntityField, Meaning, RootField};
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
 use crate::graph::Graph;
@@ -40,6 +40,7 @@ pub(crate) enum Bound {
     Search(Search),
     Paths(Paths),
     Neighborhood(Neighborhood),
+    Compared(Compared),
     At(Clock),
 }
 
@@ -57,6 +58,22 @@ impl Bound {
             _ => self,
         }
     }
+}
+
+/// Which part to show of a list that is worked out as it is read, from its start on.
+#[derive(Debug)]
+pub(crate) struct Forward {
+    pub(crate) first: usize,
+    pub(crate) after: Option<cursor::Cursor>,
+    /// Marks the cursors of this very list.
+    pub(crate) mark: u64,
+}
+
+/// Which disputes or corroborations to show.
+#[derive(Debug)]
+pub(crate) struct Compared {
+    pub(crate) about: Option<Vec<String>>,
+    pub(crate) page: Forward,
 }
 
 /// Which part of a connection to show, in which order.
@@ -193,6 +210,17 @@ impl Binder<'_> {
             Meaning::Root(RootField::Search) => self.search(values),
             Meaning::Root(RootField::Paths) => self.paths(values),
             Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
+            Meaning::Root(RootField::Disputes | RootField::Corroborations)
+            | Meaning::Entity(EntityField::Disputes | EntityField::Corroborations)
+            | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations) => {
+                Ok(Bound::Compared(Compared {
+                    about: match values.get("about") {
+                        Some(_) => Some(ids(values, "about")?),
+                        None => None,
+                    },
+                    page: forward(arguments, values, &["about"])?,
+                }))
+            }
             Meaning::Root(RootField::At) | Meaning::Entity(EntityField::At) => {
                 clock(values).map(Bound::At)
             }
@@ -344,6 +372,24 @@ impl Binder<'_> {
                 .collect(),
         )
     }
+}
+
+/// The stretch of a list; what else is said of it makes it another list.
+fn forward(arguments: &Arguments, values: &Values, said: &[&str]) -> Result<Forward, String> {
+    let said: Vec<String> = said.iter().map(|name| text(values.get(name))).collect();
+    let mut parts = vec![arguments.field.as_str()];
+    parts.extend(said.iter().map(String::as_str));
+    let mark = cursor::mark(&parts);
+    let after = values.text("after");
+    Ok(Forward {
+        first: values
+            .number("first", 0, LARGEST_PAGE)?
+            .unwrap_or(DEFAULT_PAGE),
+        after: after
+            .map(|text| cursor::Cursor::read(&text, mark, "after"))
+            .transpose()?,
+        mark,
+    })
 }
 
 fn ids(values: &Values, name: &str) -> Result<Vec<String>, String> {

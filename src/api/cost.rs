@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use crate::api::bind::Bound;
 use crate::api::meaning::{
-    ClaimField, ConnectionField, EdgeField, EntityField, FactField, Meaning, RelationshipField,
-    RootField,
+    ClaimField, ConnectionField, DisputeField, DisputeSideField, EdgeField, EntityField, FactField,
+    Meaning, RelationshipField, RootField,
 };
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 
 /// What a list without a page of its own is taken to hold.
 const PLAIN_LIST: u64 = 10;
+
+/// What the sides of a dispute, and the claims of a side, are taken to be.
+const SIDES: u64 = 3;
 
 /// The price of a plan with its arguments.
 pub(crate) fn price(plan: &Plan, bound: &[Arc<Bound>]) -> u64 {
@@ -98,12 +101,19 @@ impl Pricing<'_> {
 fn is_connection(meaning: Meaning) -> bool {
     matches!(
         meaning,
-        Meaning::Root(RootField::Many(_) | RootField::Search)
+        Meaning::Root(
+            RootField::Many(_)
+                | RootField::Search
+                | RootField::Disputes
+                | RootField::Corroborations
+        ) | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations)
             | Meaning::Entity(
                 EntityField::Connection(_)
                     | EntityField::Claims
                     | EntityField::Cited
                     | EntityField::Sources
+                    | EntityField::Disputes
+                    | EntityField::Corroborations
             )
     )
 }
@@ -116,6 +126,7 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::Ids(ids) => ids.len(),
         Bound::Paths(paths) => paths.first.saturating_mul(paths.max_length),
         Bound::Neighborhood(wanted) => wanted.limit,
+        Bound::Compared(compared) => compared.page.first,
         Bound::Id(_) | Bound::At(_) => 1,
     };
     size as u64
@@ -130,6 +141,9 @@ fn plain_size(meaning: Meaning) -> u64 {
         | Meaning::Edge(EdgeField::Alternatives)
         | Meaning::Claim(ClaimField::Annotations)
         | Meaning::Relationship(RelationshipField::Claims) => PLAIN_LIST,
+        Meaning::Dispute(DisputeField::Sides) | Meaning::DisputeSide(DisputeSideField::Claims) => {
+            SIDES
+        }
         // The steps of a path and the nodes of a subgraph were counted by the field that found them.
         _ => 1,
     }

@@ -31,6 +31,8 @@ pub(crate) enum Meaning {
     Subgraph(SubgraphField),
     Graph(GraphField),
     TypeCount(TypeCountField),
+    Dispute(DisputeField),
+    DisputeSide(DisputeSideField),
 }
 
 /// A relationship as seen from an entity.
@@ -49,6 +51,8 @@ pub(crate) enum RootField {
     Search,
     Paths,
     Neighborhood,
+    Disputes,
+    Corroborations,
     Claim,
     At,
     Graph,
@@ -76,6 +80,8 @@ pub(crate) enum EntityField {
     Sources,
     /// Of an annotation: the claims that it speaks of.
     AboutClaims,
+    Disputes,
+    Corroborations,
     At,
 }
 
@@ -151,6 +157,8 @@ pub(crate) enum ClaimField {
     RetractionReason,
     Evidence,
     Annotations,
+    Disputes,
+    Corroborations,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,6 +270,25 @@ pub(crate) enum TypeCountField {
     Type,
     Name,
     Count,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DisputeField {
+    Verdict,
+    Why,
+    About,
+    Property,
+    Sides,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DisputeSideField {
+    Value,
+    Rank,
+    Stance,
+    Claims,
+    Evidence,
+    IndependentSources,
 }
 
 /// The name in the API of a type of values, as an output.

@@ -8,6 +8,7 @@ mod adjacency;
 mod apply;
 mod check;
 mod claims;
+pub mod disputes;
 pub mod filter;
 pub(crate) mod folding;
 pub(crate) mod json;

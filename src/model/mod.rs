@@ -8,4 +8,4 @@ pub mod naming;
 pub mod ontology;
 pub mod role;
 pub mod value;
-mod words;
+pub(crate) mod words;

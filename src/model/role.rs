@@ -45,6 +45,14 @@ roles! {
     VALUE,
     /// Which time it covers.
     PERIOD,
+    /// On which day it stood so.
+    AS_OF,
+    /// Whom or what it is about.
+    ABOUT,
+    /// What it includes or leaves out.
+    SCOPE,
+    /// The figure of which it is a part.
+    WHOLE,
     /// Where.
     PLACE,
     /// Who published it.

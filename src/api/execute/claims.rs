@@ -60,13 +60,7 @@ impl<'a> Executor<'a> {
                 Stating::Unknown => "UNKNOWN",
                 Stating::Value(_) | Stating::Edge(_) => "VALUE",
             }),
-            Meaning::Claim(ClaimField::Value) => match (graph.stating(claim), about) {
-                (Stating::Value(value), _) => this.text(&value.label()),
-                (_, About::Relationship(relationship)) => {
-                    this.text(&view.label(view.relationship(relationship).2))
-                }
-                _ => this.null(),
-            },
+            Meaning::Claim(ClaimField::Value) => this.claim_value(view, claim),
             Meaning::Claim(ClaimField::Since) => this.since(view, Some(claim), field),
             Meaning::Claim(ClaimField::Until) => this.until(view, Some(claim), field),
             Meaning::Claim(ClaimField::Ongoing) => this.ongoing(view, Some(claim)),
@@ -100,6 +94,12 @@ impl<'a> Executor<'a> {
             Meaning::Claim(ClaimField::Evidence) => {
                 this.evidence_of(view, [claim].into_iter(), field)
             }
+            Meaning::Claim(ClaimField::Disputes) => {
+                this.comparisons_of_claim(view, claim, false, field)
+            }
+            Meaning::Claim(ClaimField::Corroborations) => {
+                this.comparisons_of_claim(view, claim, true, field)
+            }
             Meaning::Claim(ClaimField::Annotations) => {
                 let annotations: Vec<_> = graph.annotations_of_claim(claim, view.known()).collect();
                 this.list(annotations, |this, annotation| {
@@ -110,12 +110,34 @@ impl<'a> Executor<'a> {
         })
     }
 
+    /// What a claim states in words; of a relationship, what stands at its end.
+    pub(super) fn claim_value(&mut self, view: &View, claim: ClaimIndex) -> Written {
+        match (view.graph().stating(claim), view.graph().about(claim).1) {
+            (Stating::Value(value), _) => self.text(&value.label()),
+            (_, About::Relationship(relationship)) => {
+                self.text(&view.label(view.relationship(relationship).2))
+            }
+            _ => self.null(),
+        }
+    }
+
     /// The evidence of some claims, each passage once.
     pub(super) fn evidence_of(
         &mut self,
         view: &View,
         claims: impl Iterator<Item = ClaimIndex>,
         field: &'a Field,
+    ) -> Written {
+        self.chosen_evidence(view, claims, field, |_| true)
+    }
+
+    /// The evidence of some claims that is chosen, each passage once.
+    pub(super) fn chosen_evidence(
+        &mut self,
+        view: &View,
+        claims: impl Iterator<Item = ClaimIndex>,
+        field: &'a Field,
+        is_chosen: impl Fn(&EvidenceView<'_>) -> bool,
     ) -> Written {
         let first = match self.bound(field) {
             Some(Bound::First(first)) => *first,
@@ -138,7 +160,7 @@ impl<'a> Executor<'a> {
         let passages = claims
             .iter()
             .flat_map(|claim| view.evidence(*claim))
-            .filter(|shown| seen.insert(passage(shown)));
+            .filter(|shown| is_chosen(shown) && seen.insert(passage(shown)));
         let passages: Vec<_> = passages.take(first).collect();
         self.list(passages, |this, shown| {
             this.evidence(view, shown, steps(field))

@@ -135,6 +135,8 @@ impl<'a> Executor<'a> {
                     .collect();
                 self.connection(view, Some(entity), sources.into_iter(), field)
             }
+            EntityField::Disputes => self.comparisons(view, Some(entity), false, field),
+            EntityField::Corroborations => self.comparisons(view, Some(entity), true, field),
             EntityField::At => {
                 let Some(Bound::At(clock)) = self.bound(field) else {
                     return self.null();

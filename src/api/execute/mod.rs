@@ -6,8 +6,10 @@
 mod answers;
 mod claims;
 mod connection;
+mod disputes;
 mod entity;
 mod explain;
+mod forward;
 mod root;
 mod values;
 

@@ -51,6 +51,8 @@ impl<'a> Executor<'a> {
                 let then = view.at(turned(view.clocks(), clock));
                 self.root(&then, steps(field))
             }
+            (RootField::Disputes, _) => self.comparisons(view, None, false, field),
+            (RootField::Corroborations, _) => self.comparisons(view, None, true, field),
             (RootField::Graph, _) => self.graph(view, steps(field)),
             _ => self.null(),
         }
@@ -130,7 +132,7 @@ impl<'a> Executor<'a> {
         })
     }
 
-    fn all_named(
+    pub(super) fn all_named(
         &self,
         view: &View,
         ids: &[String],

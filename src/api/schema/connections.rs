@@ -53,6 +53,11 @@ pub(super) fn page_arguments() -> Vec<Argument> {
     ]
 }
 
+/// `first` and `after`, of a list that is worked out as it is read.
+pub(super) fn forward_arguments() -> Vec<Argument> {
+    page_arguments().into_iter().take(2).collect()
+}
+
 /// `first` of a plain list.
 pub(super) fn first_argument() -> Argument {
     Argument::new("first", "Int", "How many; else 25.")

@@ -3,6 +3,7 @@
 use crate::api::definition::{Argument, Definitions, FieldDefinition, Kind, by_name};
 use crate::api::meaning::{EntityField, Follow, Meaning, output_name};
 use crate::api::schema::connections::{connection, edges, first_argument, page_arguments};
+use crate::api::schema::disputes::comparisons;
 use crate::api::schema::filters::edge_where;
 use crate::api::schema::{facts, field_stem, references};
 
@@ -177,7 +178,7 @@ fn identity_fields(
 
 /// The fields that prove what the others say.
 fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition> {
-    vec![
+    let mut fields = vec![
         FieldDefinition::new(
             "claims",
             "ClaimConnection!",
@@ -199,7 +200,12 @@ fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition
             "The sources of its claims, each once.",
         )
         .with(page_arguments()),
-    ]
+    ];
+    fields.extend(comparisons(
+        meaning(EntityField::Disputes),
+        meaning(EntityField::Corroborations),
+    ));
+    fields
 }
 
 fn claim_arguments() -> Vec<Argument> {

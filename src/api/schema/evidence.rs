@@ -3,149 +3,155 @@
 use crate::api::definition::{Definitions, FieldDefinition};
 use crate::api::meaning::{ClaimField, EvidenceField, Meaning};
 use crate::api::schema::connections::{connection, first_argument};
+use crate::api::schema::disputes::comparisons;
 use crate::model::ontology::Ontology;
 
 pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
     let claim =
         |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Claim(field), text);
+    let mut fields = vec![
+        claim(
+            "id",
+            "ID!",
+            ClaimField::Id,
+            "The id; inside `at` it carries the view.",
+        ),
+        claim(
+            "claimId",
+            "ID!",
+            ClaimField::ClaimId,
+            "The id without the view: the same in all views.",
+        ),
+        claim(
+            "subject",
+            "Entity!",
+            ClaimField::Subject,
+            "The entity it is about.",
+        ),
+        claim(
+            "property",
+            "String",
+            ClaimField::Property,
+            "The property it states; null if it states a relationship.",
+        ),
+        claim(
+            "relationship",
+            "Relationship",
+            ClaimField::Relationship,
+            "The relationship it states; null if it states a property.",
+        ),
+        claim(
+            "stated",
+            "Stated!",
+            ClaimField::Stated,
+            "Whether the source gives a value, says there is none, or that it is not known.",
+        ),
+        claim(
+            "value",
+            "String",
+            ClaimField::Value,
+            "The value in words; of a relationship, what stands at its end.",
+        ),
+        claim(
+            "since",
+            "ImpreciseDate",
+            ClaimField::Since,
+            "When it began to hold, if the source says.",
+        ),
+        claim(
+            "until",
+            "ImpreciseDate",
+            ClaimField::Until,
+            "When it ceased to hold, if the source says.",
+        ),
+        claim(
+            "ongoing",
+            "Boolean!",
+            ClaimField::Ongoing,
+            "Whether the source says that it still holds.",
+        ),
+        claim(
+            "attested",
+            "ImpreciseDate",
+            ClaimField::Attested,
+            "Known to have held then.",
+        ),
+        claim(
+            "rank",
+            "Rank!",
+            ClaimField::Rank,
+            "Its rank among the claims on the same matter.",
+        ),
+        claim(
+            "rankReason",
+            "String",
+            ClaimField::RankReason,
+            "Why it has that rank.",
+        ),
+        claim(
+            "review",
+            "ClaimReview!",
+            ClaimField::Review,
+            "How far an editor has looked at it.",
+        ),
+        claim(
+            "recordedAt",
+            "DateTime!",
+            ClaimField::RecordedAt,
+            "When the record learned it.",
+        ),
+        claim(
+            "recordedBy",
+            "String!",
+            ClaimField::RecordedBy,
+            "Who recorded it.",
+        ),
+        claim(
+            "recordedBecause",
+            "String!",
+            ClaimField::RecordedBecause,
+            "Why it was recorded.",
+        ),
+        claim(
+            "version",
+            "BigInt!",
+            ClaimField::Version,
+            "The transaction that recorded it.",
+        ),
+        claim(
+            "retractedAt",
+            "DateTime",
+            ClaimField::RetractedAt,
+            "When it was withdrawn; null while it stands.",
+        ),
+        claim(
+            "retractionReason",
+            "String",
+            ClaimField::RetractionReason,
+            "Why it was withdrawn.",
+        ),
+        claim(
+            "evidence",
+            "[Evidence!]!",
+            ClaimField::Evidence,
+            "What states it.",
+        )
+        .with(vec![first_argument()]),
+        claim(
+            "annotations",
+            "[Annotation!]!",
+            ClaimField::Annotations,
+            "What an editor notes on it.",
+        ),
+    ];
+    fields.extend(comparisons(
+        Meaning::Claim(ClaimField::Disputes),
+        Meaning::Claim(ClaimField::Corroborations),
+    ));
     definitions.object(
         "Claim",
         "One recorded fact with its evidence: the atom of the record.",
-        vec![
-            claim(
-                "id",
-                "ID!",
-                ClaimField::Id,
-                "The id; inside `at` it carries the view.",
-            ),
-            claim(
-                "claimId",
-                "ID!",
-                ClaimField::ClaimId,
-                "The id without the view: the same in all views.",
-            ),
-            claim(
-                "subject",
-                "Entity!",
-                ClaimField::Subject,
-                "The entity it is about.",
-            ),
-            claim(
-                "property",
-                "String",
-                ClaimField::Property,
-                "The property it states; null if it states a relationship.",
-            ),
-            claim(
-                "relationship",
-                "Relationship",
-                ClaimField::Relationship,
-                "The relationship it states; null if it states a property.",
-            ),
-            claim(
-                "stated",
-                "Stated!",
-                ClaimField::Stated,
-                "Whether the source gives a value, says there is none, or that it is not known.",
-            ),
-            claim(
-                "value",
-                "String",
-                ClaimField::Value,
-                "The value in words; of a relationship, what stands at its end.",
-            ),
-            claim(
-                "since",
-                "ImpreciseDate",
-                ClaimField::Since,
-                "When it began to hold, if the source says.",
-            ),
-            claim(
-                "until",
-                "ImpreciseDate",
-                ClaimField::Until,
-                "When it ceased to hold, if the source says.",
-            ),
-            claim(
-                "ongoing",
-                "Boolean!",
-                ClaimField::Ongoing,
-                "Whether the source says that it still holds.",
-            ),
-            claim(
-                "attested",
-                "ImpreciseDate",
-                ClaimField::Attested,
-                "Known to have held then.",
-            ),
-            claim(
-                "rank",
-                "Rank!",
-                ClaimField::Rank,
-                "Its rank among the claims on the same matter.",
-            ),
-            claim(
-                "rankReason",
-                "String",
-                ClaimField::RankReason,
-                "Why it has that rank.",
-            ),
-            claim(
-                "review",
-                "ClaimReview!",
-                ClaimField::Review,
-                "How far an editor has looked at it.",
-            ),
-            claim(
-                "recordedAt",
-                "DateTime!",
-                ClaimField::RecordedAt,
-                "When the record learned it.",
-            ),
-            claim(
-                "recordedBy",
-                "String!",
-                ClaimField::RecordedBy,
-                "Who recorded it.",
-            ),
-            claim(
-                "recordedBecause",
-                "String!",
-                ClaimField::RecordedBecause,
-                "Why it was recorded.",
-            ),
-            claim(
-                "version",
-                "BigInt!",
-                ClaimField::Version,
-                "The transaction that recorded it.",
-            ),
-            claim(
-                "retractedAt",
-                "DateTime",
-                ClaimField::RetractedAt,
-                "When it was withdrawn; null while it stands.",
-            ),
-            claim(
-                "retractionReason",
-                "String",
-                ClaimField::RetractionReason,
-                "Why it was withdrawn.",
-            ),
-            claim(
-                "evidence",
-                "[Evidence!]!",
-                ClaimField::Evidence,
-                "What states it.",
-            )
-            .with(vec![first_argument()]),
-            claim(
-                "annotations",
-                "[Annotation!]!",
-                ClaimField::Annotations,
-                "What an editor notes on it.",
-            ),
-        ],
+        fields,
     );
     connection(definitions, "Claim", "Claim", Vec::new());
     let evidence = |name, ty: &str, field, text| {

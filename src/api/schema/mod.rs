@@ -5,6 +5,7 @@
 
 mod build;
 mod connections;
+mod disputes;
 mod entities;
 mod evidence;
 mod facts;
@@ -30,6 +31,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     relationships::define(ontology, &mut definitions);
     filters::define(ontology, &mut definitions);
     evidence::define(ontology, &mut definitions);
+    disputes::define(&mut definitions);
     values::define(ontology, &mut definitions);
     definitions
 }

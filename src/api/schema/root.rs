@@ -6,6 +6,7 @@ use crate::api::meaning::{
     TypeCountField,
 };
 use crate::api::schema::connections::{connection, page_arguments};
+use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
@@ -115,6 +116,15 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
                 .with_default("200"),
         ]),
     );
+    let compared = comparisons(
+        Meaning::Root(RootField::Disputes),
+        Meaning::Root(RootField::Corroborations),
+    );
+    fields.extend(compared.into_iter().map(|mut field| {
+        let about = Argument::new("about", "[ID!]", "Only what concerns one of these.");
+        field.arguments.insert(0, about);
+        field
+    }));
     fields.push(
         FieldDefinition::new(
             "claim",

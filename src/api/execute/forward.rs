@@ -1,0 +1,109 @@
+//! Connections whose items are worked out as they are read.
+
+use crate::api::bind::Forward;
+use crate::api::cursor::Cursor;
+use crate::api::error::RequestError;
+use crate::api::execute::{Executor, Written, steps};
+use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
+use crate::api::plan::{Field, Step};
+use crate::graph::view::View;
+
+/// A stretch of such a list.
+pub(super) struct Stretch<'p, T> {
+    pub(super) items: &'p [T],
+    pub(super) has_next: bool,
+    pub(super) has_previous: bool,
+    pub(super) total: Option<usize>,
+    /// Marks the list's cursors.
+    pub(super) mark: u64,
+    /// What the list is of; empty at the root.
+    pub(super) of: &'p str,
+}
+
+impl<'a> Executor<'a> {
+    /// Whether `totalCount` is asked of a connection.
+    pub(super) fn counts(&self, field: &Field) -> bool {
+        let arguments = field
+            .arguments
+            .and_then(|slot| self.plan.arguments.get(slot));
+        arguments.is_some_and(|arguments| arguments.counts)
+    }
+
+    /// The place after which a list goes on, as `read` understands the id in its cursor.
+    pub(super) fn after<K>(
+        &self,
+        view: &View,
+        page: &Forward,
+        of: &str,
+        field: &Field,
+        read: impl Fn(&str) -> Option<K>,
+    ) -> Result<Option<K>, RequestError> {
+        let Some(cursor) = &page.after else {
+            return Ok(None);
+        };
+        let refuse = |message: String| self.refuse(field, RequestError::input(message));
+        if cursor.view != view.clocks().to_string() {
+            return Err(refuse(
+                "after is the cursor of another view: expected one that this list gave in this view"
+                    .into(),
+            ));
+        }
+        if cursor.of != of {
+            return Err(refuse(format!(
+                "after is the cursor of another list, that of {}: expected one that this list gave",
+                cursor.of
+            )));
+        }
+        match read(&cursor.id) {
+            Some(place) => Ok(Some(place)),
+            None => Err(refuse(format!(
+                "after names {:?}, which is not on record",
+                cursor.id
+            ))),
+        }
+    }
+
+    /// Writes such a connection: `id` says where an item stands, `node` writes it.
+    pub(super) fn forward<T>(
+        &mut self,
+        view: &View,
+        shown: &Stretch<'_, T>,
+        id: &dyn Fn(&T) -> String,
+        node: &mut dyn FnMut(&mut Self, &T, &'a Field) -> Written,
+        fields: &'a [Step],
+    ) -> Written {
+        let clocks = view.clocks().to_string();
+        let cursor = |item: &T| Cursor::write(shown.mark, &clocks, shown.of, &[], &id(item));
+        self.object(fields, |this, field| match field.meaning {
+            Meaning::Connection(ConnectionField::Edges) => this.list(shown.items, |this, item| {
+                this.object(steps(field), |this, field| match field.meaning {
+                    Meaning::Edge(EdgeField::Cursor) => this.text(&cursor(item)),
+                    Meaning::Edge(EdgeField::Node) => node(this, item, field),
+                    _ => this.null(),
+                })
+            }),
+            Meaning::Connection(ConnectionField::Nodes) => {
+                this.list(shown.items, |this, item| node(this, item, field))
+            }
+            Meaning::Connection(ConnectionField::TotalCount) => {
+                this.count(shown.total.unwrap_or(shown.items.len()))
+            }
+            Meaning::Connection(ConnectionField::PageInfo) => {
+                this.object(steps(field), |this, field| match field.meaning {
+                    Meaning::PageInfo(PageInfoField::HasNextPage) => this.boolean(shown.has_next),
+                    Meaning::PageInfo(PageInfoField::HasPreviousPage) => {
+                        this.boolean(shown.has_previous)
+                    }
+                    Meaning::PageInfo(PageInfoField::StartCursor) => {
+                        this.optional_text(shown.items.first().map(&cursor).as_deref())
+                    }
+                    Meaning::PageInfo(PageInfoField::EndCursor) => {
+                        this.optional_text(shown.items.last().map(&cursor).as_deref())
+                    }
+                    _ => this.null(),
+                })
+            }
+            _ => this.null(),
+        })
+    }
+}
