@@ -98,18 +98,23 @@ impl Graph {
     /// Whether a source that had been published by then states it. A source whose date is not
     /// on record is not known to have been published.
     fn published(&self, claim: ClaimIndex, lens: &Lens) -> bool {
-        let Some(day) = lens.published else {
+        if lens.published.is_none() {
             return true;
-        };
+        }
         let mut evidence = self.evidence_of(claim, lens.known).peekable();
         // What states itself (an editor's note) has no source to ask.
         evidence.peek().is_none()
             || evidence.any(|found| {
-                found.evidence.stance == Stance::Supports
-                    && self
-                        .publication(found.source, lens.known)
-                        .is_some_and(|published| published <= day)
+                found.evidence.stance == Stance::Supports && self.is_published(found.source, lens)
             })
+    }
+
+    /// Whether a source is known to have been published by then.
+    pub(crate) fn is_published(&self, source: EntityIndex, lens: &Lens) -> bool {
+        lens.published.is_none_or(|day| {
+            let published = self.publication(source, lens.known);
+            published.is_some_and(|published| published <= day)
+        })
     }
 
     /// The first day on which a source may have been published, as far as was known.

@@ -3,6 +3,7 @@
 mod ask;
 mod commitments;
 mod connections;
+mod disputes;
 mod examples;
 mod filters;
 mod http;

@@ -5,10 +5,13 @@
 //! related measure. Sources that copy each other count as one, so that an agreement
 //! takes two independent ones.
 
+mod additions;
 mod claims;
+mod figures;
 mod listing;
 mod observations;
 mod quantity;
+mod relationships;
 mod times;
 mod values;
 mod verdict;
@@ -20,7 +23,7 @@ pub use listing::{Key, Listed, Listing, Wanted, list};
 pub use quantity::{compare as compare_quantities, exceeds};
 pub use verdict::{Judgement, Verdict};
 
-use crate::graph::disputes::observations::{Observation, Shapes};
+use crate::graph::disputes::figures::{Observation, Shapes};
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};

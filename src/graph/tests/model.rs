@@ -188,23 +188,34 @@ impl Model {
     /// Whether a source that supports a claim may have been published by then, as far as is known.
     fn published(&self, fact: &Fact, by: &Edtf, known: u32) -> bool {
         let evidence = self.evidence(fact, known);
+        evidence.is_empty()
+            || evidence.iter().any(|shown| {
+                shown.stance == Stance::Supports && self.has_appeared(&shown.source, by, known)
+            })
+    }
+
+    /// Whether a source may have been published by then, as far as is known.
+    fn has_appeared(&self, source: &EntityId, by: &Edtf, known: u32) -> bool {
         let look = Look {
             known,
             ..self.now()
         };
-        evidence.is_empty()
-            || evidence
-                .iter()
-                .filter(|shown| shown.stance == Stance::Supports)
-                .any(
-                    |shown| match self.value(&shown.source, "published", &look) {
-                        Some(Value::Date(day)) => match (day.earliest(), by.latest()) {
-                            (Some(day), Some(last)) => day <= last,
-                            (earliest, _) => earliest.is_some(),
-                        },
-                        _ => false,
-                    },
-                )
+        match self.value(source, "published", &look) {
+            Some(Value::Date(day)) => match (day.earliest(), by.latest()) {
+                (Some(day), Some(last)) => day <= last,
+                (earliest, _) => earliest.is_some(),
+            },
+            _ => false,
+        }
+    }
+
+    /// The evidence that a view shows: of sources that were published by then.
+    pub(super) fn shown(&self, fact: &Fact, look: &Look) -> Vec<Evidence> {
+        let mut shown = self.evidence(fact, look.known);
+        if let Some(by) = &look.published {
+            shown.retain(|shown| self.has_appeared(&shown.source, by, look.known));
+        }
+        shown
     }
 
     pub(super) fn sees(&self, fact: &Fact, look: &Look) -> bool {
@@ -321,7 +332,7 @@ impl Model {
             .1;
         let standing = self.standing(&self.on_property(entity, name), look);
         let disputes = |fact: &&Fact| {
-            self.evidence(fact, look.known)
+            self.shown(fact, look)
                 .iter()
                 .any(|shown| shown.stance == Stance::Disputes)
         };

@@ -156,7 +156,7 @@ fn expected(model: &Model, look: &Look) -> Vec<String> {
         lines.push(format!("{id} claims {:?}", fact_ids(&own)));
         let cites = |fact: &&Fact| {
             model
-                .evidence(fact, look.known)
+                .shown(fact, look)
                 .iter()
                 .any(|shown| shown.source == *id)
         };
@@ -234,7 +234,7 @@ fn expected(model: &Model, look: &Look) -> Vec<String> {
     }
     for fact in model.facts.iter().filter(|fact| model.sees(fact, look)) {
         let evidence: Vec<_> = model
-            .evidence(fact, look.known)
+            .shown(fact, look)
             .iter()
             .map(|shown| format!("{} {}", shown.source, shown.stance.name()))
             .collect();

@@ -129,10 +129,11 @@ impl View {
         self.graph.rank(claim, self.lens.known)
     }
 
-    /// The evidence of a claim.
+    /// The evidence of a claim, of sources that were published by then.
     pub fn evidence(&self, claim: ClaimIndex) -> impl Iterator<Item = EvidenceView<'_>> {
         self.graph
             .evidence_of(claim, self.lens.known)
+            .filter(|record| self.graph.is_published(record.source, &self.lens))
             .map(|record: &EvidenceRecord| EvidenceView {
                 evidence: &record.evidence,
                 source: record.source,
