@@ -58,7 +58,8 @@ impl Rules<'_> {
 
     fn texts(&self, one: &Value, other: &Value) -> Judgement {
         let words = |value: &Value| -> Vec<String> {
-            let folded = fold(&value.label());
+            let label = value.label();
+            let folded = fold(&label);
             let words = folded.split(|letter: char| !letter.is_alphanumeric());
             words
                 .filter(|word| !word.is_empty())
