@@ -258,7 +258,7 @@ impl<'a> Executor<'a> {
     }
 
     /// Whether `totalCount` is asked.
-    fn counts(&self, field: &Field) -> bool {
+    pub(super) fn counts(&self, field: &Field) -> bool {
         field
             .arguments
             .and_then(|slot| self.plan.arguments.get(slot))

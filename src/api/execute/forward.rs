@@ -21,14 +21,6 @@ pub(super) struct Stretch<'p, T> {
 }
 
 impl<'a> Executor<'a> {
-    /// Whether `totalCount` is asked of a connection.
-    pub(super) fn counts(&self, field: &Field) -> bool {
-        let arguments = field
-            .arguments
-            .and_then(|slot| self.plan.arguments.get(slot));
-        arguments.is_some_and(|arguments| arguments.counts)
-    }
-
     /// The place after which a list goes on, as `read` understands the id in its cursor.
     pub(super) fn after<K>(
         &self,
