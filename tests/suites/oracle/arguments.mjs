@@ -1,7 +1,7 @@
 // Arguments of fields, and how they are written: as literals, or as variables with a value, a default or neither.
 import { getNamedType, getNullableType, isEnumType, isInputObjectType, isLeafType, isListType, isNonNullType } from 'graphql';
 
-import { Conditions } from './conditions.mjs';
+import { isSummable, screamingSnake } from './aggregates.mjs';
 import { isoDay } from './dates.mjs';
 
 const DATES = ['2022-04-20', '1962-10-22', '1900', '186X', '2022-04~', '1789/1801', '2021-12-31/..', '1945-22'];
@@ -64,6 +64,7 @@ export class Arguments {
     if (field.name === 'nodes' && given.ids) return given.ids.length;
     if (field.name === 'paths') return (given.first ?? 1) * (given.maxLength ?? 6);
     if (field.name === 'neighborhood') return given.limit ?? 200;
+    if (field.name === 'groupBy') return given.first ?? 25;
     return isListType(getNullableType(field.type)) ? PLAIN : 1;
   }
 
@@ -117,7 +118,8 @@ export class Arguments {
           given.to = this.#reachable(witness, given.from);
           break;
         case 'first':
-          if (field.name === 'paths') given.first = random.weighed([[4, undefined], [3, random.between(1, 4)]]);
+          if (field.name === 'groupBy') given.first = random.weighed([[2, undefined], [2, random.between(0, 8)]]);
+          else if (field.name === 'paths') given.first = random.weighed([[4, undefined], [3, random.between(1, 4)]]);
           else given.first = place.width * 25 > 2000 || random.chance(0.6) ? this.#pageSize(place, 100) : undefined;
           break;
         case 'maxLength':
@@ -136,6 +138,30 @@ export class Arguments {
         case 'avoidTypes':
           if (random.chance(0.3)) given[name] = random.some([...record.ontology.types.keys()], random.between(1, 4)).map(this.operations.context.valueOfType);
           break;
+        case 'by':
+          if (random.chance(0.9)) given.by = this.#names(field, 'by', random.weighed([[5, 1], [3, 2], [0.5, 3]]));
+          break;
+        case 'edge': {
+          // Mostly what the list's edges have.
+          const own = witness?.relationship && [...[...witness.relationship.properties.keys()].map(screamingSnake), 'SINCE', 'UNTIL'];
+          if (own && random.chance(0.3)) given.edge = random.some(own, random.between(1, 2));
+          else if (random.chance(0.02)) given.edge = this.#names(field, 'edge', 1);
+          break;
+        }
+        case 'of': {
+          const isList = isListType(getNullableType(field.args.find((one) => one.name === 'of').type));
+          const members = record.ontology.members(getNamedType(field.args[0].type).name.replace(/Key$/, ''));
+          const summable = this.#names(field, 'of', 99).filter((name) => members.some((type) => isSummable(type, name)));
+          if (!isList) given.of = random.chance(0.8) ? this.#names(field, 'of', 1)[0] : undefined;
+          else if (field.name === 'summary' || random.chance(0.3)) given.of = random.chance(0.97) ? random.some(summable, random.between(1, 2)) : this.#names(field, 'of', 1);
+          break;
+        }
+        case 'dates':
+          if (random.chance(0.4)) given.dates = random.pick(['YEAR', 'MONTH']);
+          break;
+        case 'orderBy':
+          if (random.chance(0.4)) given.orderBy = conditions.bucketOrder();
+          break;
         case 'date':
         case 'publishedBy':
           given[name] = random.weighed([[2, undefined], [0.3, null], [name === 'date' ? 2.5 : 0.7, this.#day()]]);
@@ -149,6 +175,12 @@ export class Arguments {
     }
     if (conditions.now && field.name === 'at' && Object.values(given).every((one) => one === undefined) && random.chance(0.8)) given.date = this.#day();
     return given;
+  }
+
+  /** Some values of an argument's enum. */
+  #names(field, argument, count) {
+    const { type } = field.args.find((one) => one.name === argument);
+    return this.random.some(getNamedType(type).getValues().map(({ name }) => name), count);
   }
 
   #day() {

@@ -17,15 +17,13 @@ const STRANGE = {
 export class Conditions {
   constructor({ coverage, record, random }) {
     Object.assign(this, { coverage, record, random, ontology: record.ontology });
-    this.byType = new Map([...this.ontology.types.values()].map((type) => [type, []]));
-    for (const entity of record.entities) this.byType.get(entity.type).push(entity);
   }
 
   /** An entity of a type or an interface, mostly one that the view has. */
   anEntity(name, view = this.now) {
-    const members = this.ontology.members(name).filter((type) => this.byType.get(type).length > 0);
+    const members = this.ontology.members(name).filter((type) => this.record.byType.get(type).length > 0);
     if (members.length === 0) return undefined;
-    const tries = Array.from({ length: 6 }, () => this.random.pick(this.byType.get(this.random.pick(members))));
+    const tries = Array.from({ length: 6 }, () => this.random.pick(this.record.byType.get(this.random.pick(members))));
     return tries.find((entity) => view.has(entity)) ?? tries[0];
   }
 
@@ -281,6 +279,11 @@ export class Conditions {
       overlaps: [isoDay(day), year, `${before}/..`, date.text],
     }[operator] ?? [date.text];
     return random.pick(random.chance(0.85) ? fitting : [date.text, year, before, after]);
+  }
+
+  /** An order of groups. */
+  bucketOrder() {
+    return { [this.random.pick(['count', 'key'])]: this.random.pick(['ASC', 'DESC']) };
   }
 
   /** An order. */

@@ -11,6 +11,9 @@ const LIST_ARGUMENTS = ['where', 'edge', 'orderBy', 'first', 'after', 'last', 'b
 const ARGUMENTS = {
   at: ['date', 'knownAt', 'publishedBy'],
   evidence: ['first'],
+  countDistinct: ['of'],
+  summary: ['of'],
+  groupBy: ['by', 'edge', 'dates', 'of', 'first', 'orderBy'],
   paths: ['from', 'to', 'relationshipTypes', 'avoid', 'avoidTypes', 'maxLength', 'first'],
   neighborhood: ['ids', 'depth', 'relationshipTypes', 'types', 'limit'],
 };
@@ -99,6 +102,7 @@ export class Coverage {
       case 'list':
         return LIST_OPERATORS.includes(field.name);
       case 'order':
+        if (type.name === 'BucketOrder') return ['count', 'key'].includes(field.name);
         return ['id', 'name'].includes(field.name) || (isEnumType(getNamedType(field.type)) && members.some(({ properties }) => properties.has(field.name)));
       default:
         return field.name in OF_CLAIMS || MODIFIERS.includes(field.name) || field.name in (this.operators(type) ?? {});

@@ -88,6 +88,7 @@ export function edtf(text) {
     if (!single) throw wrong();
     return {
       text,
+      start: single,
       first: single.first,
       last: single.last,
       precision: single.precision,
@@ -104,6 +105,7 @@ export function edtf(text) {
   if (last < first) throw wrong();
   return {
     text,
+    start: typeof start === 'string' ? undefined : start,
     first,
     last,
     precision: 'INTERVAL',

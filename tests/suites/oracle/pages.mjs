@@ -42,6 +42,7 @@ export function connection(view, owner, info, items, args) {
   let all = items;
   if (edge) all = all.filter(({ tie }) => edgeFits(view, tie, edge));
   if (where) all = all.filter(({ entity, claim }) => (claim ? claimFits(view, claim, where) : entityFits(view, entity, where)));
+  const whole = all;
   if (orderBy && orderBy.length > 0) all = ordered(view, all, orderBy);
 
   const list = listOf(info.fieldName, args);
@@ -58,6 +59,7 @@ export function connection(view, owner, info, items, args) {
   return {
     is: 'connection',
     view,
+    whole,
     total: all.length,
     items: all.slice(start, end),
     hasNextPage: end < all.length,

@@ -27,6 +27,8 @@ export class Record {
   /** Relationships: claims that say the same of the same ends share one. */
   ties = [];
   transactions = [];
+  /** The entities of each type. */
+  byType = new Map();
   #ids = new Map();
   #alternates = new Map();
   #claimIds = new Map();
@@ -34,6 +36,7 @@ export class Record {
 
   constructor(ontology, file) {
     this.ontology = ontology;
+    for (const type of ontology.types.values()) this.byType.set(type, []);
     for (const line of readFileSync(file, 'utf8').split('\n')) {
       // Large whole numbers stay as they are written.
       if (line) this.#line(JSON.parse(line.replaceAll(/"bigInt":(-?\d+)/g, '"bigInt":"$1"')));
@@ -49,6 +52,7 @@ export class Record {
       const type = this.ontology.byPrefix.get(id.split(':')[0]);
       const entity = { number: this.entities.length, id, type, recorded: version, claims: [], cited: [], notes: [], OUT: [], IN: [] };
       this.entities.push(entity);
+      this.byType.get(type).push(entity);
       this.#ids.set(id, entity);
     } else if (line.alternateId) {
       this.#alternates.set(line.alternateId.id, { entity: this.#ids.get(line.alternateId.entity), since: version });

@@ -2,16 +2,20 @@
 // has anything there. Only what is skipped is not looked at.
 import { GraphQLError, Kind, getArgumentValues, getDirectiveValues, getNamedType, getNullableType, getVariableValues, isAbstractType, isInputObjectType, isListType, GraphQLIncludeDirective, GraphQLSkipDirective } from 'graphql';
 
+import { checkAggregate } from './aggregates.mjs';
 import { roleOf } from './coverage.mjs';
 import { edtf, moment } from './dates.mjs';
 import { textFits } from './filters.mjs';
 import { listOf, pageOf, readCursor } from './pages.mjs';
 
+let known;
 /** The names of all properties, which a filter on claims can ask for. */
 let propertyNames = [];
 
-export function know({ types }) {
-  propertyNames = [...types.values()].flatMap(({ properties }) => [...properties.keys()]);
+/** Takes down the ontology by which arguments are judged. */
+export function know(ontology) {
+  known = ontology;
+  propertyNames = [...ontology.types.values()].flatMap(({ properties }) => [...properties.keys()]);
 }
 
 /** How the texts of scalars are read; each throws at one that is none. */
@@ -71,7 +75,8 @@ function checkBounds(type, { gt, gte, lt, lte, before, after, during }) {
   if (lows.some((low) => highs.some((high) => low > high))) throw nothing();
 }
 
-function checkArguments(field, args) {
+function checkArguments(ontology, parent, field, args) {
+  if (parent.name.endsWith('Aggregate')) checkAggregate(ontology.members(parent.name.slice(0, -'Aggregate'.length)), field.name, args);
   for (const argument of field.args) readable(argument.type, args[argument.name]);
   if (field.args.some(({ name }) => name === 'after')) {
     const list = listOf(field.name, args);
@@ -99,7 +104,7 @@ export function refusals(schema, document, variableValues) {
         const field = parent.getFields?.()[node.name.value];
         if (!field) continue;
         try {
-          checkArguments(field, getArgumentValues(field, node, coerced));
+          checkArguments(known, parent, field, getArgumentValues(field, node, coerced));
         } catch (error) {
           found.push(new GraphQLError(error.message, { nodes: node }));
         }

@@ -4,6 +4,7 @@
 // ontology does not declare it, the oracle does not cover it, and no operation asks for it.
 import { isAbstractType } from 'graphql';
 
+import { SUMMARY, countDistinct, groupBy, summaries } from './aggregates.mjs';
 import { edtf, isoDay, moment } from './dates.mjs';
 import { pascal, spaced } from './ontology.mjs';
 import { connection, size } from './pages.mjs';
@@ -162,6 +163,7 @@ export const FIELDS = {
     edges: (source) => source.items.map((item) => ({ is: 'edge', view: source.view, item, tie: item.tie, cursor: source.cursor(item) })),
     nodes: ({ view, items }) => items.map((item) => itemNode(view, item)),
     totalCount: ({ total }) => total,
+    aggregate: ({ view, whole, relationship }) => ({ is: 'aggregate', view, items: whole, relationship }),
     pageInfo: (source) => ({ ...source, is: 'pageInfo' }),
   },
   pageInfo: {
@@ -170,6 +172,34 @@ export const FIELDS = {
     startCursor: ({ items, cursor }) => (items.length > 0 ? cursor(items[0]) : null),
     endCursor: ({ items, cursor }) => (items.length > 0 ? cursor(items.at(-1)) : null),
   },
+  aggregate: {
+    count: ({ items }) => items.length,
+    countDistinct: (source, args, context) => countDistinct(source, args, context),
+    summary: ({ view, items }, { of }) => summaries(view, items, of),
+    groupBy: (source, args, context) => groupBy(source, { ...args, first: size('first', args.first) }, context),
+  },
+  grouping: {
+    groups: ({ all, first }) => all.slice(0, first),
+    totalGroups: ({ all }) => all.length,
+    distinctTotal: ({ distinct }) => distinct,
+    overlapping: ({ overlapping }) => overlapping,
+  },
+  bucket: {
+    keys: ({ view, names, values }) => values.map((value, place) => ({ is: 'bucketKey', view, name: names[place], value })),
+    node: ({ view, values }) => {
+      const { entity } = values.find((value) => value.entity) ?? {};
+      return entity ? entityOf(view, entity) : null;
+    },
+    count: ({ items }) => items.length,
+    summary: ({ view, items, of }) => summaries(view, items, of),
+  },
+  bucketKey: {
+    key: ({ name }) => name,
+    value: ({ value }) => value.text ?? null,
+    node: ({ view, value }) => (value.entity ? entityOf(view, value.entity) : null),
+    stated: ({ value }) => value.stated,
+  },
+  summary: SUMMARY,
   edge: {
     cursor: ({ cursor }) => cursor,
     node: ({ view, item }) => itemNode(view, item),
@@ -291,7 +321,7 @@ export const FIELDS = {
   typeCount: {
     type: ({ type }, args, { valueOfType }) => valueOfType(type.name),
     name: ({ type }) => type.name,
-    count: ({ view, type }) => view.record.entities.filter((entity) => entity.type === type && view.has(entity)).length,
+    count: ({ view, type }) => view.record.byType.get(type).filter((entity) => view.has(entity)).length,
   },
 };
 
@@ -316,7 +346,7 @@ function declaredField({ view, entity }, args, info) {
   if (property?.many) return view.byRank(view.claimsOn(entity, name)).map((claim) => claim.value).filter(Boolean).map((value) => shown(view, value));
   if (property) return shown(view, view.value(entity, name));
   const field = entity.type.relationships.get(name);
-  if (field?.many) return connection(view, entity, info, view.row(entity, field).map(tieItem(field.direction)), args);
+  if (field?.many) return { ...connection(view, entity, info, view.row(entity, field).map(tieItem(field.direction)), args), relationship: field.relationship };
   if (field) return entityOrNull(view, view.toOne(entity, field)?.[field.direction]);
   const behind = entity.type.relationships.get(name.replace(/Edge$/, ''));
   const tie = view.toOne(entity, behind);
@@ -337,7 +367,7 @@ function rootField(view, args, { ontology }, info) {
   const target = String(info.returnType).replace(/(Connection)?!?$/, '');
   const type = ontology.types.get(target);
   if (!('id' in args)) {
-    const all = view.record.entities.filter((entity) => entity.type === type && view.has(entity));
+    const all = view.record.byType.get(type).filter((entity) => view.has(entity));
     return connection(view, undefined, info, all.map(entityItem), args);
   }
   const found = nodeOf(view, args.id);
@@ -370,9 +400,9 @@ export const rootOf = (record) => ({ is: 'root', view: viewOf(record, {}) });
 /** What the values of an output type are, by its name; undefined where the oracle does not know. */
 export function kindOf(type, ontology) {
   const { name } = type;
-  const kinds = { Query: 'root', Claim: 'claim', Evidence: 'evidence', ImpreciseDate: 'date', Quantity: 'quantity', LocalizedText: 'localizedText', PageInfo: 'pageInfo', Path: 'path', PathStep: 'pathStep', Subgraph: 'subgraph', Graph: 'graph', TypeCount: 'typeCount', Relationship: 'relationship' };
+  const kinds = { Query: 'root', Claim: 'claim', Evidence: 'evidence', ImpreciseDate: 'date', Quantity: 'quantity', LocalizedText: 'localizedText', PageInfo: 'pageInfo', Path: 'path', PathStep: 'pathStep', Subgraph: 'subgraph', Graph: 'graph', TypeCount: 'typeCount', Relationship: 'relationship', Grouping: 'grouping', Bucket: 'bucket', BucketKey: 'bucketKey', Summary: 'summary' };
   if (kinds[name]) return kinds[name];
   if (ontology.types.has(name) || (isAbstractType(type) && ontology.abstract.has(name))) return 'entity';
-  const ending = [['Connection', 'connection'], ['Edge', 'edge'], ['Facts', 'facts'], ['Fact', 'fact'], ['Relationship', 'relationship']];
+  const ending = [['Connection', 'connection'], ['Aggregate', 'aggregate'], ['Edge', 'edge'], ['Facts', 'facts'], ['Fact', 'fact'], ['Relationship', 'relationship']];
   return ending.find(([end]) => name.endsWith(end))?.[1];
 }

@@ -95,16 +95,19 @@ export function sortKey(value, type, view) {
   }
 }
 
+/** Halves of characters past 2^16 come after all whole ones, as the characters do. */
+const unit = (code) => (code < 0xd800 ? code : code < 0xe000 ? code + 0x2000 : code - 0x800);
+
 /** Texts by their characters' numbers, numbers by size. */
 function compareParts(one, other) {
   if (one === other) return 0;
   if (typeof one !== 'string') return one < other ? -1 : 1;
-  const [first, second] = [[...one], [...other]];
-  for (let place = 0; place < Math.min(first.length, second.length); place += 1) {
-    const difference = first[place].codePointAt(0) - second[place].codePointAt(0);
+  const shared = Math.min(one.length, other.length);
+  for (let place = 0; place < shared; place += 1) {
+    const difference = unit(one.charCodeAt(place)) - unit(other.charCodeAt(place));
     if (difference !== 0) return difference;
   }
-  return first.length - second.length;
+  return one.length - other.length;
 }
 
 /** The order of two keys: what is not stated comes last, in either direction. */
