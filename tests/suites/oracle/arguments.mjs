@@ -139,7 +139,7 @@ export class Arguments {
           if (random.chance(0.3)) given[name] = random.some([...record.ontology.types.keys()], random.between(1, 4)).map(this.operations.context.valueOfType);
           break;
         case 'by':
-          if (random.chance(0.9)) given.by = this.#names(field, 'by', random.weighed([[5, 1], [3, 2], [0.5, 3]]));
+          if (random.chance(0.98)) given.by = this.#names(field, 'by', random.weighed([[5, 1], [3, 2], [0.5, 3]]));
           break;
         case 'edge': {
           // Mostly what the list's edges have.
