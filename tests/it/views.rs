@@ -85,6 +85,29 @@ async fn an_id_with_a_view_shows_that_view_wherever_it_is_asked() {
     );
 }
 
+/// A view by a clock shows what the default view shows where nothing was recorded since; its ids are still its own.
+#[tokio::test]
+async fn ids_carry_the_view_even_where_it_shows_the_same() {
+    let answer = ask(r#"{
+        at(knownAt: "2030-01-01T00:00:00Z") {
+            country(id: "country:us") { id entityId name }
+            countries(first: 1) { nodes { id } }
+        }
+    }"#)
+    .await;
+    assert_eq!(
+        answer["at"],
+        json!({
+            "country": {
+                "id": "country:us@knownAt=2030-01-01T00:00:00Z",
+                "entityId": "country:us",
+                "name": "United States",
+            },
+            "countries": { "nodes": [{ "id": "country:us@knownAt=2030-01-01T00:00:00Z" }] },
+        })
+    );
+}
+
 /// What stands below an entity of a view is seen in it too.
 #[tokio::test]
 async fn a_view_is_inherited() {

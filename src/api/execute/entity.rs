@@ -23,10 +23,12 @@ pub(super) fn turned(clocks: &Clocks, clock: &Clock) -> Clocks {
     }
 }
 
-/// What a field answers, where it lies ready.
+/// What a field answers, where it lies ready. A view by clocks shows the same as the default one where nothing
+/// was recorded since, but its ids carry the clocks.
 #[inline]
-fn ready(packed: PackedRecord<'_>, meaning: EntityField) -> Option<&[u8]> {
+fn ready(packed: PackedRecord<'_>, meaning: EntityField, is_now: bool) -> Option<&[u8]> {
     match meaning {
+        EntityField::Id if !is_now => None,
         EntityField::Id | EntityField::EntityId => Some(packed.id()),
         // What is no text in the label's type is none as the name either.
         EntityField::Name(label) => {
@@ -51,8 +53,10 @@ impl<'a> Executor<'a> {
         let place = view.type_of(entity).place();
         let steps = selection.map_or(&[][..], |selection| selection.of(place));
         let packed = view.packed(entity);
+        let is_now = view.clocks().is_now();
+        let ready = |meaning| packed.and_then(|packed| ready(packed, meaning, is_now));
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Entity(meaning) => match packed.and_then(|packed| ready(packed, meaning)) {
+            Meaning::Entity(meaning) => match ready(meaning) {
                 Some(json) => {
                     this.out.extend_from_slice(json);
                     Ok(())
