@@ -59,10 +59,9 @@ export class View {
 
   /** Whether a source that supports it was published by then. What has no evidence states itself. */
   #isPublished(claim) {
-    const by = this.clocks.publishedBy;
-    if (!by) return true;
-    const evidence = this.evidence(claim);
-    return evidence.length === 0 || evidence.some((one) => one.stance === 'SUPPORTS' && this.#publication(one.source) <= by.last);
+    if (!this.clocks.publishedBy) return true;
+    const isStated = this.evidence(claim).some((one) => one.stance === 'SUPPORTS');
+    return isStated || claim.evidence.every((one) => one.since > this.known);
   }
 
   /** The first day on which a source may have been published; NaN if that is not on record. */
@@ -77,8 +76,10 @@ export class View {
     return day;
   }
 
+  /** The evidence that was on record, of sources that were published by then. */
   evidence(claim) {
-    return claim.evidence.filter((one) => one.since <= this.known);
+    const by = this.clocks.publishedBy;
+    return claim.evidence.filter((one) => one.since <= this.known && (!by || this.#publication(one.source) <= by.last));
   }
 
   rank(claim) {
