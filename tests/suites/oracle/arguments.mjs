@@ -87,7 +87,7 @@ export class Arguments {
     const item = random.pick(this.operations.all(witness, field));
     if (argument('where') && random.chance(0.35)) given.where = conditions.of(input('where'), view, item);
     if (argument('edge') && random.chance(0.25)) given.edge = conditions.edge(input('edge'), view, item?.tie);
-    if (argument('orderBy') && random.chance(0.3)) given.orderBy = conditions.order(input('orderBy'));
+    if (argument('orderBy') && random.chance(0.3)) given.orderBy = conditions.order(input('orderBy'), witness?.entity?.type.relationships.get(field.name)?.relationship);
     const backwards = random.chance(0.25);
     const size = this.#pageSize(place, 1000);
     if (size === undefined) return undefined;

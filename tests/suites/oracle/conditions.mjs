@@ -286,10 +286,39 @@ export class Conditions {
     return { [this.random.pick(['count', 'key'])]: this.random.pick(['ASC', 'DESC']) };
   }
 
-  /** An order. */
-  order(type) {
+  /** An order of a list, of relationships of a type if it is one of those. */
+  order(type, relationship) {
     const { random } = this;
     const terms = random.weighed([[5, 1], [3, 2], [1, 3], [0.2, 0]]);
-    return this.#choose(type, terms).map((field) => ({ [field.name]: random.pick(['ASC', 'DESC']) }));
+    return Array.from({ length: terms }, () => this.#term(type, relationship)).filter(Boolean);
+  }
+
+  #term(type, relationship, depth = 0) {
+    const { random } = this;
+    const [{ name, type: inner }] = this.#choose(type, 1);
+    const direction = random.pick(['ASC', 'DESC']);
+    const input = getNamedType(inner);
+    if (input.name === 'EdgeOrder') {
+      const own = relationship ? ['since', 'until', ...relationship.properties.keys()] : [];
+      if (random.chance(0.02)) return { [name]: { since: direction } };
+      const known = this.coverage.inputs.get(input.name).filter((field) => own.includes(field.name));
+      return known.length > 0 ? this.#noted(input, name, random.pick(known).name, direction) : undefined;
+    }
+    if (input.name === 'CountOrder') {
+      const members = this.ontology.members(type.name.replace(/Order$/, ''));
+      const isKnown = (field) => members.every(({ relationships }) => relationships.get(field)?.many);
+      const known = this.coverage.inputs.get(input.name).filter((field) => random.chance(0.01) || isKnown(field.name));
+      return known.length > 0 ? this.#noted(input, name, random.pick(known).name, direction) : undefined;
+    }
+    if (roleOf(input) !== 'order') return { [name]: direction };
+    if (depth > 1) return undefined;
+    const link = this.ontology.members(type.name.replace(/Order$/, ''))[0].relationships.get(name);
+    const term = this.#term(input, link?.relationship, depth + 1);
+    return term && { [name]: term };
+  }
+
+  #noted(input, name, inner, direction) {
+    this.coverage.note(`${input.name}.${inner}`);
+    return { [name]: { [inner]: direction } };
   }
 }

@@ -103,6 +103,10 @@ export class Coverage {
         return LIST_OPERATORS.includes(field.name);
       case 'order':
         if (type.name === 'BucketOrder') return ['count', 'key'].includes(field.name);
+        if (type.name === 'EdgeOrder') return ['since', 'until'].includes(field.name) || this.edgeProperties.has(field.name);
+        if (type.name === 'CountOrder') return [...this.ontology.types.values()].some(({ relationships }) => relationships.get(field.name)?.many);
+        if (['EdgeOrder', 'CountOrder'].includes(getNamedType(field.type).name)) return true;
+        if (isInputObjectType(getNamedType(field.type))) return members.every(({ relationships }) => relationships.has(field.name));
         return ['id', 'name'].includes(field.name) || (isEnumType(getNamedType(field.type)) && members.some(({ properties }) => properties.has(field.name)));
       default:
         return field.name in OF_CLAIMS || MODIFIERS.includes(field.name) || field.name in (this.operators(type) ?? {});
@@ -130,6 +134,7 @@ const ROLES = { EvidenceWhere: 'evidence', ClaimWhere: 'claim' };
 
 /** What an input type is for, by its name and shape. */
 export function roleOf(type) {
+  if (!isInputObjectType(type)) return 'leaf';
   const fields = type.getFields();
   if (ROLES[type.name]) return ROLES[type.name];
   if (type.name.endsWith('RelationshipWhere')) return 'edge';

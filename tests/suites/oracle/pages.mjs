@@ -69,10 +69,43 @@ export function connection(view, owner, info, items, args) {
 }
 
 function ordered(view, items, orderBy) {
-  const terms = orderBy.map((order) => {
-    const [[field, direction]] = Object.entries(order);
-    return { field, descending: direction === 'DESC' };
-  });
-  const keyed = items.map((item) => ({ item, keys: terms.map(({ field }) => view.orderKey(item.entity, field)) }));
+  const terms = orderBy.map((order) => ({ descending: directionOf(order) === 'DESC' }));
+  const keyed = items.map((item) => ({ item, keys: orderBy.map((order) => keyOf(view, item, order)) }));
   return sorted(keyed, terms, ({ item }) => item.number).map(({ item }) => item);
+}
+
+/** ASC or DESC, however far in. */
+function directionOf(order) {
+  const [inner] = Object.values(order);
+  return typeof inner === 'string' ? inner : directionOf(inner);
+}
+
+/** What an item sorts by in one term of an order: a field of its own, of its relationship, or one step away. */
+function keyOf(view, { entity, tie }, order) {
+  const [[field, inner]] = Object.entries(order);
+  if (typeof inner === 'string') return view.orderKey(entity, field);
+  const link = entity.type.relationships.get(field);
+  if (link) {
+    const found = view.toOne(entity, link);
+    return found && keyOf(view, { entity: found[link.direction], tie: found }, inner);
+  }
+  const [name] = Object.keys(inner);
+  if (field === 'edge') return view.tieKey(tie, name);
+  return [view.ties(entity, entity.type.relationships.get(name)).length];
+}
+
+/** Refuses an order by what relationships or types do not have. */
+export function checkOrder(ontology, members, relationship, order) {
+  const [[field, inner]] = Object.entries(order);
+  if (typeof inner === 'string') return;
+  const link = members[0].relationships.get(field);
+  if (link) {
+    checkOrder(ontology, ontology.members(link.target), link.relationship, inner);
+    return;
+  }
+  const [name] = Object.keys(inner);
+  const isEdge = field === 'edge';
+  if (isEdge && !relationship) throw new Error('the list is not one of relationships');
+  const has = isEdge ? ['since', 'until'].includes(name) || relationship.properties.has(name) : members.every(({ relationships }) => relationships.get(name)?.many);
+  if (!has) throw new Error(`there is no ${name} to order by`);
 }

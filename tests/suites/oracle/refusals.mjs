@@ -6,7 +6,7 @@ import { checkAggregate } from './aggregates.mjs';
 import { roleOf } from './coverage.mjs';
 import { edtf, moment } from './dates.mjs';
 import { textFits } from './filters.mjs';
-import { listOf, pageOf, readCursor } from './pages.mjs';
+import { checkOrder, listOf, pageOf, readCursor } from './pages.mjs';
 
 let known;
 /** The names of all properties, which a filter on claims can ask for. */
@@ -77,6 +77,10 @@ function checkBounds(type, { gt, gte, lt, lte, before, after, during }) {
 
 function checkArguments(ontology, parent, field, args) {
   if (parent.name.endsWith('Aggregate')) checkAggregate(ontology.members(parent.name.slice(0, -'Aggregate'.length)), field.name, args);
+  const [node] = Object.values(getNamedType(field.type).getFields?.() ?? {}).filter(({ name }) => name === 'nodes');
+  const members = node ? ontology.members(getNamedType(node.type).name) : [];
+  const relationship = ontology.members(parent.name)[0]?.relationships.get(field.name)?.relationship;
+  for (const order of args.orderBy && members.length > 0 ? args.orderBy : []) checkOrder(ontology, members, relationship, order);
   for (const argument of field.args) readable(argument.type, args[argument.name]);
   if (field.args.some(({ name }) => name === 'after')) {
     const list = listOf(field.name, args);

@@ -195,6 +195,11 @@ export class View {
   #rowKey(tie, far, { onEdge, field }) {
     // A declared order names properties; `name` is the label where a type has no property of that name.
     if (!onEdge) return this.orderKey(far, field, far.type.properties.has(field));
+    return this.tieKey(tie, field);
+  }
+
+  /** What a relationship sorts by in an order of one of its own parts. */
+  tieKey(tie, field) {
     const { valid } = this.tieWinner(tie);
     if (field === 'since') return valid.since && dateKey(valid.since);
     if (field === 'until') return valid.stillHolds ? [Infinity, Infinity] : valid.until && dateKey(valid.until);
