@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use crate::api::aggregates::Asked;
 use crate::api::cursor;
 use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
@@ -42,6 +43,7 @@ pub(crate) enum Bound {
     Neighborhood(Neighborhood),
     Compared(Compared),
     At(Clock),
+    Aggregate(Asked),
 }
 
 impl Bound {
@@ -135,19 +137,19 @@ pub(crate) struct Binder<'a> {
 }
 
 /// The values of one field's arguments.
-struct Values(Map<String, Value>);
+pub(crate) struct Values(Map<String, Value>);
 
 impl Values {
-    fn get(&self, name: &str) -> Option<&Value> {
+    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.get(name).map(word)
     }
 
     /// A list; a single value stands for a list of one.
-    fn texts(&self, name: &str) -> Option<Vec<String>> {
+    pub(crate) fn texts(&self, name: &str) -> Option<Vec<String>> {
         self.get(name).map(|value| match value {
             Value::Array(items) => items.iter().map(word).collect(),
             single => vec![word(single)],
@@ -155,7 +157,12 @@ impl Values {
     }
 
     /// A whole number within bounds.
-    fn number(&self, name: &str, least: usize, most: usize) -> Result<Option<usize>, String> {
+    pub(crate) fn number(
+        &self,
+        name: &str,
+        least: usize,
+        most: usize,
+    ) -> Result<Option<usize>, String> {
         let Some(value) = self.get(name) else {
             return Ok(None);
         };
@@ -233,6 +240,9 @@ impl Binder<'_> {
             ) => self
                 .listing(arguments, values)
                 .map(|listing| Bound::List(Box::new(listing))),
+            Meaning::Aggregate(field) => self
+                .aggregate(field, arguments, values)
+                .map(Bound::Aggregate),
             _ => Ok(Bound::First(
                 values
                     .number("first", 0, LARGEST_PAGE)?

@@ -17,7 +17,6 @@ use serde_json::Value;
 use crate::api::bind::Binder;
 use crate::api::definition::{Definitions, FieldDefinition, Kind, base};
 use crate::api::error::{Code, RequestError};
-use crate::api::meaning::{ConnectionField, Meaning};
 use crate::api::plan::{Action, Arguments, Field, Given, Plan, Selection, Step};
 use crate::api::schema::relationship_name;
 use crate::model::ontology::Ontology;
@@ -236,7 +235,7 @@ impl<'a> Compiler<'a> {
         };
         let arguments = match definition.arguments.is_empty() {
             true => None,
-            false => Some(self.slot(type_name, definition, field, selection.as_deref(), path)?),
+            false => Some(self.slot(type_name, definition, field, path)?),
         };
         Ok(Action::Field(Field {
             meaning: definition.meaning,
@@ -250,7 +249,6 @@ impl<'a> Compiler<'a> {
         type_name: &str,
         definition: &FieldDefinition,
         field: &executable::Field,
-        selection: Option<&Selection>,
         path: &[String],
     ) -> Result<usize, RequestError> {
         let values: Vec<_> = field
@@ -258,7 +256,6 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|argument| (argument.name.to_string(), given(&argument.value)))
             .collect();
-        let counts = selection.is_some_and(|selection| selection.steps().iter().any(is_count));
         let mut arguments = Arguments {
             owner: type_name.to_owned(),
             field: definition.name.clone(),
@@ -266,7 +263,6 @@ impl<'a> Compiler<'a> {
             path: path.to_vec(),
             values,
             constant: None,
-            counts,
         };
         if !arguments.values.iter().any(|(_, value)| value.is_open()) {
             let binder = Binder {
@@ -279,16 +275,6 @@ impl<'a> Compiler<'a> {
         self.arguments.push(arguments);
         Ok(self.arguments.len() - 1)
     }
-}
-
-fn is_count(step: &Step) -> bool {
-    matches!(
-        &step.action,
-        Action::Field(Field {
-            meaning: Meaning::Connection(ConnectionField::TotalCount),
-            ..
-        })
-    )
 }
 
 /// The variables that `@skip` and `@include` read anywhere in a document.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::api::bind::Bound;
 use crate::api::meaning::{
-    ClaimField, ConnectionField, DisputeField, DisputeSideField, EdgeField, EntityField, FactField,
-    Meaning, RelationshipField, RootField,
+    BucketField, ClaimField, ConnectionField, DisputeField, DisputeSideField, EdgeField,
+    EntityField, FactField, Meaning, RelationshipField, RootField,
 };
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 
@@ -127,6 +127,7 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::Paths(paths) => paths.first.saturating_mul(paths.max_length),
         Bound::Neighborhood(wanted) => wanted.limit,
         Bound::Compared(compared) => compared.page.first,
+        Bound::Aggregate(asked) => asked.size(),
         Bound::Id(_) | Bound::At(_) => 1,
     };
     size as u64
@@ -135,6 +136,7 @@ fn page_size(bound: &Bound) -> u64 {
 fn plain_size(meaning: Meaning) -> u64 {
     match meaning {
         Meaning::Facts { list: true, .. }
+        | Meaning::Bucket(BucketField::Keys | BucketField::Summary)
         | Meaning::Entity(EntityField::Property { list: true, .. })
         | Meaning::Entity(EntityField::AboutClaims)
         | Meaning::Fact(FactField::Alternatives)

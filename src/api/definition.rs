@@ -3,15 +3,20 @@
 //!
 //! Each field carries its [`Meaning`], so that the compiler never looks at a name.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use crate::api::meaning::Meaning;
 use crate::api::shape::InputShape;
+use crate::graph::aggregate::Key;
 
 /// All types of the API, by name, in the order in which they are described.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
     pub(crate) types: IndexMap<String, Definition>,
+    /// What the values of the enums mean by whose values lists are grouped.
+    pub(crate) keys: HashMap<String, Vec<(String, Key)>>,
 }
 
 /// A type of the API.

@@ -33,6 +33,11 @@ pub(crate) enum Meaning {
     TypeCount(TypeCountField),
     Dispute(DisputeField),
     DisputeSide(DisputeSideField),
+    Aggregate(AggregateField),
+    Grouping(GroupingField),
+    Bucket(BucketField),
+    GroupKey(GroupKeyField),
+    Summary(SummaryField),
 }
 
 /// A relationship as seen from an entity.
@@ -101,6 +106,7 @@ pub(crate) enum ConnectionField {
     Nodes,
     PageInfo,
     TotalCount,
+    Aggregate,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -289,6 +295,54 @@ pub(crate) enum DisputeSideField {
     Claims,
     Evidence,
     IndependentSources,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AggregateField {
+    Count,
+    CountDistinct,
+    Summary,
+    GroupBy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GroupingField {
+    Groups,
+    TotalGroups,
+    DistinctTotal,
+    Overlapping,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BucketField {
+    Keys,
+    Node,
+    Count,
+    Summary,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GroupKeyField {
+    Key,
+    Value,
+    Node,
+    Stated,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SummaryField {
+    Of,
+    Count,
+    Unit,
+    Currency,
+    Min,
+    Max,
+    Sum,
+    Average,
+    Low,
+    High,
+    Earliest,
+    Latest,
 }
 
 /// The name in the API of a type of values, as an output.

@@ -3,6 +3,7 @@
 //! [`Engine::execute`] is the whole way: the gate parses, counts and validates, the compiler makes a
 //! plan, the plan is priced, the executor writes it over a view.
 
+mod aggregates;
 mod bind;
 mod compile;
 mod cost;

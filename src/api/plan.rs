@@ -74,8 +74,6 @@ pub(crate) struct Arguments {
     pub(crate) values: Vec<(String, Given)>,
     /// What they come to, if no variable is among them.
     pub(crate) constant: Option<Arc<Bound>>,
-    /// Whether `totalCount` is asked below.
-    pub(crate) counts: bool,
 }
 
 /// An argument's value as written.
@@ -116,6 +114,16 @@ impl Given {
                     .filter_map(|(name, value)| Some((name.clone(), value.value(variables)?)))
                     .collect(),
             )),
+        }
+    }
+}
+
+impl Step {
+    /// The field that it reads, unless it is always the same.
+    pub(crate) fn field(&self) -> Option<&Field> {
+        match &self.action {
+            Action::Field(field) => Some(field),
+            Action::Constant(_) | Action::Introspection(_) => None,
         }
     }
 }

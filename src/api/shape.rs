@@ -24,6 +24,8 @@ pub(crate) enum InputShape {
     ClaimWhere,
     /// An order.
     Order(Vec<(String, OrderBy)>),
+    /// An order of groups.
+    GroupOrder,
 }
 
 /// What a field of a filter reads.

@@ -5,6 +5,7 @@
 //! Readers ask a [`view::View`].
 
 mod adjacency;
+pub mod aggregate;
 mod apply;
 mod check;
 mod claims;

@@ -1,5 +1,6 @@
 //! The integration tests: one program, so that it is linked once.
 
+mod aggregates;
 mod ask;
 mod commitments;
 mod connections;

@@ -5,7 +5,7 @@
     reason = "a helper of a test fails the test by panicking"
 )]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use onrecord::cli::{LoadOptions, open};
 use onrecord::model::change::Change;
@@ -340,4 +340,44 @@ async fn one_entity_by_two_ids() {
         found["ussr"],
         json!({ "name": "Soviet Union", "kind": "FORMER_STATE" })
     );
+}
+
+/// The journeys of each year, counted by the server and in the table.
+#[tokio::test]
+async fn trips_of_secretaries_by_year() {
+    let app = whole().await;
+    let query = "query ($office: ID!) {
+        trips(where: { traveller: { offices: { some: { node: { id: { eq: $office } } } } } }, first: 0) {
+            aggregate { count summary(of: [DATE]) { count earliest { edtf } }
+                groupBy(by: [DATE], dates: YEAR, orderBy: { key: ASC }, first: 1000) {
+                    totalGroups distinctTotal overlapping groups { count keys { value } } }
+                byMonth: groupBy(by: [DATE, COUNTRY], dates: MONTH, first: 1) { groups { count keys { value } node { name } } } } } }";
+    let found = data(&app, query, json!({ "office": SECRETARY })).await;
+    let aggregate = &found["trips"]["aggregate"];
+    let mut years: BTreeMap<String, u64> = BTreeMap::new();
+    for row in rows("travels.csv") {
+        if row["role"] == "secretary" {
+            *years.entry(row["start_date"][..4].to_owned()).or_default() += 1;
+        }
+    }
+    let grouping = &aggregate["groupBy"];
+    let groups: BTreeMap<String, u64> = grouping["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|group| {
+            let year = group["keys"][0]["value"].as_str().unwrap().to_owned();
+            (year, group["count"].as_u64().unwrap())
+        })
+        .collect();
+    assert_eq!(groups, years);
+    assert_eq!(grouping["totalGroups"], years.len());
+    assert_eq!(grouping["distinctTotal"], 3439);
+    assert_eq!(grouping["overlapping"], false);
+    assert_eq!(
+        aggregate["summary"],
+        json!([{ "count": 3439, "earliest": { "edtf": "1866-01-09/1866-01-12" } }])
+    );
+    let most = &aggregate["byMonth"]["groups"][0];
+    assert!(most["node"]["name"].is_string(), "{most}");
 }

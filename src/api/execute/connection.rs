@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use crate::api::bind::{Bound, Listing};
 use crate::api::cursor::Cursor;
 use crate::api::error::RequestError;
+use crate::api::execute::aggregate::{Whole, needs_items};
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{
     ConnectionField, EdgeField, EntityField, Follow, Meaning, PageInfoField,
@@ -132,6 +133,39 @@ fn owner(view: &View, of: Option<EntityIndex>) -> &str {
     of.map_or("", |entity| view.id(entity).as_str())
 }
 
+/// What is asked of a connection.
+#[derive(Debug, Clone, Copy, Default)]
+struct Parts {
+    /// Some of its items.
+    page: bool,
+    /// How many items there are.
+    total: bool,
+    /// All items, to count and group them.
+    items: bool,
+}
+
+impl Parts {
+    fn of(steps: &[Step]) -> Self {
+        let mut parts = Self::default();
+        for field in steps.iter().filter_map(Step::field) {
+            match field.meaning {
+                Meaning::Connection(ConnectionField::TotalCount) => parts.total = true,
+                Meaning::Connection(ConnectionField::Aggregate) => {
+                    parts.total = true;
+                    parts.items |= needs_items(super::steps(field));
+                }
+                _ => parts.page = true,
+            }
+        }
+        parts
+    }
+}
+
+/// Whether the number of all items is asked of a connection.
+pub(super) fn counts(field: &Field) -> bool {
+    Parts::of(steps(field)).total
+}
+
 /// A page about to be written.
 pub(super) struct Shown<'m, 'p> {
     pub(super) page: Page<Entry<'m>>,
@@ -139,6 +173,8 @@ pub(super) struct Shown<'m, 'p> {
     pub(super) mark: u64,
     /// The entity whose list it is; none at the root.
     pub(super) of: Option<EntityIndex>,
+    /// All that the list holds.
+    pub(super) whole: Whole<'p, 'm>,
 }
 
 /// How a list is read.
@@ -253,16 +289,8 @@ impl<'a> Executor<'a> {
             wanted: &listing.wanted,
             order: &listing.order,
             stretch,
-            count: self.counts(field),
+            count: counts(field),
         }
-    }
-
-    /// Whether `totalCount` is asked.
-    pub(super) fn counts(&self, field: &Field) -> bool {
-        field
-            .arguments
-            .and_then(|slot| self.plan.arguments.get(slot))
-            .is_some_and(|arguments| arguments.counts)
     }
 
     /// The connection of a list; `length` is the number of its items where that is known without reading it.
@@ -280,26 +308,75 @@ impl<'a> Executor<'a> {
             stretch,
             of,
         } = *read;
-        // All items are counted by their number, as long as nothing filters them.
-        let length = length.filter(|_| listing.wanted.is_everything());
+        let parts = Parts::of(steps(field));
         let mut selection = self.selection(listing, stretch, field);
-        let counts = selection.count;
-        selection.count = counts && length.is_none();
-        let mut page = page(view, items, &selection, &mut self.budget)
-            .map_err(|over| self.over_budget(field, over))?;
-        if counts && let Some(length) = length {
+        // All items are counted by their number, as long as nothing filters them.
+        let length = length.filter(|_| listing.wanted.is_everything() && !parts.items);
+        let everything = Wanted::default();
+        let mut all = Vec::new();
+        let mut page = if parts.items {
+            let looked;
+            (all, looked) = self.fitting(view, items, &listing.wanted, field)?;
+            // What fits is known: the page is cut out of it.
+            selection.wanted = &everything;
+            selection.count = false;
+            let shown = if parts.page { all.as_slice() } else { &[] };
+            let page = page(view, shown.iter().copied(), &selection, &mut self.budget);
+            page.map(|page| Page {
+                total: Some(all.len()),
+                looked,
+                kept: all.len(),
+                ..page
+            })
+        } else {
+            selection.count = parts.total && length.is_none();
+            page(view, items, &selection, &mut self.budget)
+        }
+        .map_err(|over| self.over_budget(field, over))?;
+        if parts.total
+            && let Some(length) = length
+        {
             page.total = Some(length());
         }
         if let (Some(explanation), Some(slot)) = (&mut self.explanation, field.arguments) {
             explanation.add(slot, start, page.looked, page.kept);
         }
+        let whole = Whole {
+            items: &all,
+            count: page.total.unwrap_or_default(),
+            relationship: match field.meaning {
+                Meaning::Entity(EntityField::Connection(follow)) => Some(follow.relationship),
+                _ => None,
+            },
+        };
         let shown = Shown {
             page,
             order: &listing.order,
             mark: listing.mark,
             of,
+            whole,
         };
         self.shown(view, &shown, steps(field))
+    }
+
+    /// All items that fit, and how many were looked at.
+    fn fitting<'m>(
+        &mut self,
+        view: &View,
+        items: impl Iterator<Item = Entry<'m>>,
+        wanted: &Wanted,
+        field: &Field,
+    ) -> Result<(Vec<Entry<'m>>, usize), RequestError> {
+        let (mut fitting, mut looked) = (Vec::new(), 0);
+        for item in items {
+            looked += 1;
+            let spent = self.budget.spend(1);
+            let fits = spent.and_then(|()| item.fits(wanted, view, &mut self.budget));
+            if fits.map_err(|over| self.over_budget(field, over))? {
+                fitting.push(item);
+            }
+        }
+        Ok((fitting, looked))
     }
 
     fn stretch(
@@ -373,6 +450,9 @@ impl<'a> Executor<'a> {
             }
             Meaning::Connection(ConnectionField::TotalCount) => {
                 this.count(shown.page.total.unwrap_or(items.len()))
+            }
+            Meaning::Connection(ConnectionField::Aggregate) => {
+                this.aggregate(view, shown.whole, super::steps(field))
             }
             Meaning::Connection(ConnectionField::PageInfo) => {
                 this.object(super::steps(field), |this, field| match field.meaning {

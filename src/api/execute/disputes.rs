@@ -1,6 +1,7 @@
 //! Disputes and corroborations.
 
 use crate::api::bind::Bound;
+use crate::api::execute::connection::counts;
 use crate::api::execute::forward::Stretch;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{DisputeField, DisputeSideField, Meaning};
@@ -58,7 +59,7 @@ impl<'a> Executor<'a> {
         };
         let page = &compared.page;
         let after = self.after(view, page, of, field, |id| key(view, id))?;
-        let counts = self.counts(field);
+        let counts = counts(field);
         let found = list(
             view,
             wanted,

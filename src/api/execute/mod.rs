@@ -3,6 +3,7 @@
 //! It is synchronous and has no opinions: each step of a plan says what to read, the view answers, and the bytes are
 //! appended. Work on relationships is counted against a budget.
 
+mod aggregate;
 mod answers;
 mod claims;
 mod connection;

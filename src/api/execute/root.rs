@@ -2,6 +2,7 @@
 
 use crate::api::bind::{Bound, Neighborhood, Paths, Search};
 use crate::api::error::{Code, RequestError};
+use crate::api::execute::aggregate::Whole;
 use crate::api::execute::connection::{Entry, Shown};
 use crate::api::execute::entity::turned;
 use crate::api::execute::{Executor, Written, below, steps};
@@ -111,6 +112,11 @@ impl<'a> Executor<'a> {
                 order: &[],
                 mark: search.mark,
                 of: None,
+                whole: Whole {
+                    items: &[],
+                    count: 0,
+                    relationship: None,
+                },
             },
             steps(field),
         )

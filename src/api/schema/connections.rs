@@ -5,6 +5,7 @@
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition};
 use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
+use crate::api::schema::aggregates::aggregate_field;
 use crate::api::schema::entities::property_field;
 use crate::api::schema::field_stem;
 use crate::model::ontology::{Ontology, PropertyIndex, RelationshipField};
@@ -63,12 +64,13 @@ pub(super) fn first_argument() -> Argument {
     Argument::new("first", "Int", "How many; else 25.")
 }
 
-/// A connection and its edge; the edge has further fields.
+/// A connection and its edge, each with further fields.
 pub(super) fn connection(
     definitions: &mut Definitions,
     stem: &str,
     node: &str,
     edge_fields: Vec<FieldDefinition>,
+    connection_fields: Vec<FieldDefinition>,
 ) {
     let mut edge = vec![
         FieldDefinition::new(
@@ -90,36 +92,34 @@ pub(super) fn connection(
         format!("One item of {stem}Connection."),
         edge,
     );
-    definitions.object(
-        format!("{stem}Connection"),
-        "A list in pages.",
-        vec![
-            FieldDefinition::new(
-                "edges",
-                format!("[{stem}Edge!]!"),
-                Meaning::Connection(ConnectionField::Edges),
-                "The page, edge by edge.",
-            ),
-            FieldDefinition::new(
-                "nodes",
-                format!("[{node}!]!"),
-                Meaning::Connection(ConnectionField::Nodes),
-                "The page, nodes only.",
-            ),
-            FieldDefinition::new(
-                "pageInfo",
-                "PageInfo!",
-                Meaning::Connection(ConnectionField::PageInfo),
-                "Where the page stands.",
-            ),
-            FieldDefinition::new(
-                "totalCount",
-                "Int!",
-                Meaning::Connection(ConnectionField::TotalCount),
-                "How many in all.",
-            ),
-        ],
-    );
+    let mut fields = vec![
+        FieldDefinition::new(
+            "edges",
+            format!("[{stem}Edge!]!"),
+            Meaning::Connection(ConnectionField::Edges),
+            "The page, edge by edge.",
+        ),
+        FieldDefinition::new(
+            "nodes",
+            format!("[{node}!]!"),
+            Meaning::Connection(ConnectionField::Nodes),
+            "The page, nodes only.",
+        ),
+        FieldDefinition::new(
+            "pageInfo",
+            "PageInfo!",
+            Meaning::Connection(ConnectionField::PageInfo),
+            "Where the page stands.",
+        ),
+        FieldDefinition::new(
+            "totalCount",
+            "Int!",
+            Meaning::Connection(ConnectionField::TotalCount),
+            "How many in all.",
+        ),
+    ];
+    fields.extend(connection_fields);
+    definitions.object(format!("{stem}Connection"), "A list in pages.", fields);
 }
 
 /// The connection, or the edge, of a relationship field.
@@ -129,7 +129,8 @@ pub(super) fn edges(ontology: &Ontology, definitions: &mut Definitions, field: &
     let node = ontology.name(field.target);
     let fields = edge_fields(ontology, field, &edge_name);
     if field.many {
-        connection(definitions, &stem, node, fields);
+        let aggregate = vec![aggregate_field(node)];
+        connection(definitions, &stem, node, fields, aggregate);
     } else {
         let mut all = vec![FieldDefinition::new(
             "node",

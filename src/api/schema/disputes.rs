@@ -94,7 +94,7 @@ pub(super) fn define(definitions: &mut Definitions) {
             ),
         ],
     );
-    connection(definitions, "Dispute", "Dispute", Vec::new());
+    connection(definitions, "Dispute", "Dispute", Vec::new(), Vec::new());
 }
 
 /// The fields `disputes` and `corroborations`.

@@ -2,6 +2,7 @@
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition, Kind, by_name};
 use crate::api::meaning::{EntityField, Follow, Meaning, output_name};
+use crate::api::schema::aggregates::aggregate_field;
 use crate::api::schema::connections::{connection, edges, first_argument, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::filters::edge_where;
@@ -78,6 +79,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             &entity_type.name,
             &entity_type.name,
             Vec::new(),
+            vec![aggregate_field(&entity_type.name)],
         );
         facts::define(ontology, definitions, index);
     }

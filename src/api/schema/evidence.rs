@@ -153,7 +153,7 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
         "One recorded fact with its evidence: the atom of the record.",
         fields,
     );
-    connection(definitions, "Claim", "Claim", Vec::new());
+    connection(definitions, "Claim", "Claim", Vec::new(), Vec::new());
     let evidence = |name, ty: &str, field, text| {
         FieldDefinition::new(name, ty, Meaning::Evidence(field), text)
     };

@@ -3,6 +3,7 @@
 //! [`generate`] writes the [`Definitions`]; [`build`] hands them to async-graphql, whose
 //! printed SDL is the schema that clients see and that the gate validates against.
 
+mod aggregates;
 mod build;
 mod connections;
 mod disputes;
@@ -30,6 +31,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     connections::define(&mut definitions);
     relationships::define(ontology, &mut definitions);
     filters::define(ontology, &mut definitions);
+    aggregates::define(ontology, &mut definitions);
     evidence::define(ontology, &mut definitions);
     disputes::define(&mut definitions);
     values::define(ontology, &mut definitions);

@@ -174,7 +174,7 @@ fn answers(definitions: &mut Definitions) {
             "The text that matched, with ** around what was found.",
         ),
     ];
-    connection(definitions, "Search", "Entity", found);
+    connection(definitions, "Search", "Entity", found, Vec::new());
     let matched =
         |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Match(field), text);
     definitions.object(

@@ -1,5 +1,6 @@
 //! The graph against a naive model of it: a flat list of changes that is searched by brute force.
 
+mod aggregates;
 mod checks;
 mod model;
 mod pages;

@@ -252,7 +252,7 @@ fn tie_id(tie: &Tie<'_>) -> String {
     tie.facts[0].id.replacen("claim:", "relationship:", 1)
 }
 
-fn stated(winner: Option<&Fact>) -> &'static str {
+pub(super) fn stated(winner: Option<&Fact>) -> &'static str {
     match winner.map(|fact| &fact.claim.statement) {
         None => "NotStated",
         Some(Assertion::Property {
@@ -276,7 +276,7 @@ fn same(found: &[String], wanted: &[String], what: &str) {
 }
 
 /// A view, and through what it looks. Transactions may share a moment: the last of them counts.
-fn view_of(
+pub(super) fn view_of(
     graph: &Graph,
     known: Option<u32>,
     dates: (Option<usize>, Option<usize>),
@@ -317,9 +317,9 @@ fn view_of(
     (View::now(graph.clone()).seen_by(audience).at(clocks), look)
 }
 
-type Asked = (Option<u32>, Option<usize>, Option<usize>, bool);
+pub(super) type Asked = (Option<u32>, Option<usize>, Option<usize>, bool);
 
-fn asked() -> impl Strategy<Value = Asked> {
+pub(super) fn asked() -> impl Strategy<Value = Asked> {
     let day = || proptest::option::of(0..8_usize);
     (proptest::option::of(0..8_u32), day(), day(), any::<bool>())
 }

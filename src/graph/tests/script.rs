@@ -389,11 +389,11 @@ fn some_value(value_type: ValueType, word: usize) -> Value {
         ValueType::BigInt => Value::BigInt(i64::from(number) << 40),
         ValueType::Quantity => Value::Quantity(Quantity {
             value: f64::from(number) / 2.0,
-            bound: Bound::About,
+            bound: [Bound::About, Bound::Exact, Bound::MoreThan][word % 3],
             low: None,
             high: None,
-            unit: Some("km".into()),
-            currency: None,
+            unit: word.is_multiple_of(2).then(|| "km".into()),
+            currency: (word % 2 == 1).then(|| "USD".into()),
         }),
         _ => Value::Text(NAMES[word % NAMES.len()].into()),
     }

@@ -10,7 +10,7 @@ use super::declarations::{Declarations, Declared, Field, Shape};
 use super::report::Report;
 
 /// Ends of names that the generated types have.
-const GENERATED_ENDS: [&str; 7] = [
+const GENERATED_ENDS: [&str; 9] = [
     "Connection",
     "Edge",
     "Where",
@@ -18,6 +18,8 @@ const GENERATED_ENDS: [&str; 7] = [
     "Facts",
     "Filter",
     "Relationship",
+    "Aggregate",
+    "Key",
 ];
 
 /// Types of the API that are the same for every ontology.
@@ -32,10 +34,12 @@ const BUILT_IN_TYPES: &[&str] = &[
     "ID",
     "Actor",
     "Bound",
+    "Bucket",
     "Change",
     "ChangeKind",
     "Claim",
     "ClaimKind",
+    "DatePart",
     "Direction",
     "Dispute",
     "DisputeVerdict",
@@ -44,6 +48,7 @@ const BUILT_IN_TYPES: &[&str] = &[
     "Fact",
     "Flag",
     "Graph",
+    "Grouping",
     "ImpreciseDate",
     "Match",
     "Modality",
@@ -61,6 +66,7 @@ const BUILT_IN_TYPES: &[&str] = &[
     "Stance",
     "Stated",
     "Subgraph",
+    "Summary",
     "Timeline",
     "TimelineEntry",
     "Transaction",

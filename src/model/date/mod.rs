@@ -216,6 +216,24 @@ impl Edtf {
         label::label(self.shape)
     }
 
+    /// The year in which it begins, where that is known.
+    pub fn year(&self) -> Option<i16> {
+        let start = self.start()?;
+        let known = !matches!(start.grain, Grain::Century | Grain::Decade);
+        known.then_some(start.year)
+    }
+
+    /// The month in which it begins, with its year, where that is known. Months count from 1.
+    pub fn month(&self) -> Option<(i16, u8)> {
+        let start = self.start()?;
+        match start.grain {
+            Grain::Month(month) | Grain::UnknownDay(month) | Grain::Day(month, _) => {
+                Some((start.year, month))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether the two can share a day. An open or unknown end reaches as far as is needed.
     pub fn overlaps(&self, other: &Edtf) -> bool {
         reaches(self.earliest, other.latest) && reaches(other.earliest, self.latest)
@@ -231,6 +249,13 @@ impl Edtf {
         self.text
             .split_once('/')
             .unwrap_or((&self.text, &self.text))
+    }
+
+    fn start(&self) -> Option<Partial> {
+        match self.shape {
+            Shape::Single(partial) | Shape::Interval(End::Date(partial), _) => Some(partial),
+            Shape::Interval(End::Open | End::Unknown, _) => None,
+        }
     }
 
     fn partials(&self) -> impl Iterator<Item = Partial> {

@@ -138,7 +138,7 @@ fn operators_name(ontology: &Ontology, property: &Property) -> String {
 }
 
 /// The properties that all types of a reference share, and where each type has them.
-fn shared(ontology: &Ontology, reference: TypeRef) -> Vec<(&Property, Places)> {
+pub(super) fn shared(ontology: &Ontology, reference: TypeRef) -> Vec<(&Property, Places)> {
     let properties: &[Property] = match reference {
         TypeRef::Type(index) => &ontology.entity_type(index).properties,
         TypeRef::Interface(index) => &ontology.interface(index).properties,
@@ -234,7 +234,8 @@ fn where_of(ontology: &Ontology, definitions: &mut Definitions, reference: TypeR
     );
 }
 
-fn relationships(ontology: &Ontology, reference: TypeRef) -> Vec<&RelationshipField> {
+/// The relationship fields of a type, an interface or any entity.
+pub(super) fn relationships(ontology: &Ontology, reference: TypeRef) -> Vec<&RelationshipField> {
     match reference {
         TypeRef::Type(index) => ontology.entity_type(index).relationships.iter().collect(),
         TypeRef::Interface(index) => ontology

@@ -1,0 +1,308 @@
+//! Aggregates over HTTP: counts, sums and groups of the seed, and what is refused.
+
+use onrecord::api::{Allow, Engine, Options, Request};
+use onrecord::cli::{LoadOptions, open};
+use serde_json::{Value, json};
+
+use crate::ask::{ask, ask_with, data, each, refuse, refuse_with};
+use crate::support::{TestApp, package_path};
+
+const OF_THE_US: &str = r#"where: { madeBy: { some: { node: { id: { eq: "country:us" } } } } }"#;
+
+#[tokio::test]
+async fn a_joint_commitment_is_in_the_group_of_each_maker() {
+    let answer = ask(&format!(
+        "{{ commitments({OF_THE_US}, first: 1) {{ totalCount nodes {{ id }} aggregate {{
+            count countDistinct makers: countDistinct(of: MADE_BY)
+            groupBy(by: [MADE_BY]) {{ totalGroups distinctTotal overlapping
+                groups {{ count node {{ id name }} keys {{ key value stated node {{ name }} }} }} }} }} }} }}"
+    ))
+    .await;
+    let group = |id: &str, name: &str| {
+        json!({ "count": 3, "node": { "id": id, "name": name },
+            "keys": [{ "key": "MADE_BY", "value": id, "stated": "VALUE", "node": { "name": name } }] })
+    };
+    let commitments = &answer["commitments"];
+    assert_eq!(commitments["totalCount"], 3);
+    assert_eq!(commitments["nodes"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        commitments["aggregate"],
+        json!({ "count": 3, "countDistinct": 3, "makers": 2,
+            "groupBy": { "totalGroups": 2, "distinctTotal": 3, "overlapping": true,
+                "groups": [group("country:pa", "Panama"), group("country:us", "United States")] } })
+    );
+}
+
+/// Figures in different units are never added, and a sum of bounded numbers is bounded.
+#[tokio::test]
+async fn amounts_are_summed_by_unit_with_their_bounds() {
+    let answer = ask(r#"{ statistics(where: { place: { id: { eq: "place:darien" } } period: { eq: "2021" } measure: { id: { eq: "measure:migrants-crossing" } } }) {
+        totalCount aggregate { summary(of: [VALUE, PERIOD]) {
+            of count unit currency min max sum avg low high earliest { edtf } latest { label } } } }
+      all: statistics { aggregate { summary(of: [VALUE]) { unit } groupBy(by: [MEASURE], of: [VALUE], first: 1000) {
+        groups { summary { unit } } } } } }"#)
+    .await;
+    let number = json!({ "of": "VALUE", "count": 2, "unit": "migrants", "currency": null,
+        "min": 133_726, "max": 134_000, "sum": 267_726, "avg": 133_863,
+        // Almost 134,000 is 131,320 at the least.
+        "low": 265_046, "high": 267_726, "earliest": null, "latest": null });
+    let dates = json!({ "of": "PERIOD", "count": 3, "unit": null, "currency": null,
+        "min": null, "max": null, "sum": null, "avg": null, "low": null, "high": null,
+        "earliest": { "edtf": "2021" }, "latest": { "label": "2021" } });
+    assert_eq!(answer["statistics"]["totalCount"], 3);
+    assert_eq!(
+        answer["statistics"]["aggregate"]["summary"],
+        json!([number, dates])
+    );
+    let all = &answer["all"]["aggregate"];
+    let mut units = each(&all["summary"], "unit");
+    assert_eq!(units[0], "migrants");
+    units.sort_unstable();
+    units.dedup();
+    assert_eq!(units.len(), all["summary"].as_array().unwrap().len());
+    // What measures count has one unit each.
+    for group in all["groupBy"]["groups"].as_array().unwrap() {
+        assert!(group["summary"].as_array().unwrap().len() < 2, "{group}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_stated_has_a_group_of_its_own() {
+    let answer = ask(r#"{ commitments { aggregate {
+        due: groupBy(by: [DUE], dates: YEAR) { totalGroups groups { count node { id } keys { value stated } } }
+        status: groupBy(by: [STATUS]) { groups { count keys { value stated } } }
+        amounts: countDistinct(of: AMOUNT) dues: countDistinct(of: DUE)
+        summary(of: [DUE]) { count } } } }"#)
+    .await;
+    assert_eq!(
+        answer["commitments"]["aggregate"],
+        json!({
+            "due": { "totalGroups": 1, "groups": [
+                { "count": 7, "node": null, "keys": [{ "value": null, "stated": "NOT_STATED" }] }] },
+            // What the ontology says where no claim does is a value, as in the field itself.
+            "status": { "groups": [{ "count": 7, "keys": [{ "value": "NOT_ASSESSED", "stated": "VALUE" }] }] },
+            "amounts": 1, "dues": 0, "summary": [],
+        })
+    );
+}
+
+/// Over a relationship field, the properties of the edges are keys as well, and `edge` narrows.
+#[tokio::test]
+async fn edges_are_grouped_by_their_own_properties() {
+    let answer = ask(r#"{ meeting(id: "meeting:panama-2022") {
+        all: participants { totalCount aggregate { count groupBy(by: [ENTITY_TYPE], edge: [ROLE, ON_BEHALF_OF]) {
+            totalGroups distinctTotal overlapping groups { count node { id } keys { key value stated } } } } }
+        heads: participants(edge: { role: { eq: HEAD_OF_DELEGATION } }) { aggregate { count
+            groupBy(edge: [SINCE], dates: MONTH) { groups { count keys { key value stated } } } } } } }"#)
+    .await;
+    let key = |key: &str, value: Value| {
+        let stated = if value.is_null() {
+            "NOT_STATED"
+        } else {
+            "VALUE"
+        };
+        json!({ "key": key, "value": value, "stated": stated })
+    };
+    let all = &answer["meeting"]["all"];
+    assert_eq!(
+        (&all["totalCount"], &all["aggregate"]["count"]),
+        (&json!(4), &json!(4))
+    );
+    assert_eq!(
+        all["aggregate"]["groupBy"],
+        json!({ "totalGroups": 3, "distinctTotal": 4, "overlapping": false, "groups": [
+            { "count": 2, "node": { "id": "country:us" }, "keys": [key("ENTITY_TYPE", json!("OFFICIAL")),
+                key("ROLE", json!("HEAD_OF_DELEGATION")), key("ON_BEHALF_OF", json!("country:us"))] },
+            { "count": 1, "node": { "id": "country:us" }, "keys": [key("ENTITY_TYPE", json!("GROUP")),
+                key("ROLE", json!("PARTICIPANT")), key("ON_BEHALF_OF", json!("country:us"))] },
+            { "count": 1, "node": null, "keys": [key("ENTITY_TYPE", json!("GROUP")),
+                key("ROLE", json!("PARTICIPANT")), key("ON_BEHALF_OF", Value::Null)] },
+        ] })
+    );
+    assert_eq!(
+        answer["meeting"]["heads"]["aggregate"],
+        json!({ "count": 2, "groupBy": { "groups": [{ "count": 2, "keys": [key("SINCE", Value::Null)] }] } })
+    );
+}
+
+/// Groups are ordered by count or key, both ways, and `first` cuts what is shown, not what is counted.
+#[tokio::test]
+async fn groups_come_in_order() {
+    let query = "query ($order: BucketOrder, $first: Int) { sources { totalCount aggregate {
+        groupBy(by: [KIND], orderBy: $order, first: $first) { totalGroups distinctTotal groups { count keys { value } } } } } }";
+    let groups = async |variables: Value| {
+        let answer = ask_with(query, variables).await;
+        let grouping = answer["sources"]["aggregate"]["groupBy"].clone();
+        assert_eq!(grouping["distinctTotal"], answer["sources"]["totalCount"]);
+        let groups = grouping["groups"].as_array().unwrap().iter();
+        let groups: Vec<(u64, String)> = groups
+            .map(|group| {
+                let kind = group["keys"][0]["value"].as_str().unwrap_or("-").to_owned();
+                (group["count"].as_u64().unwrap(), kind)
+            })
+            .collect();
+        assert!(groups.len() as u64 <= grouping["totalGroups"].as_u64().unwrap());
+        groups
+    };
+    let largest = groups(json!({})).await;
+    assert!(largest.len() > 3, "{largest:?}");
+    assert!(
+        largest.is_sorted_by(|one, other| one.0 >= other.0),
+        "{largest:?}"
+    );
+    let smallest = groups(json!({ "order": { "count": "ASC" } })).await;
+    assert!(
+        smallest.is_sorted_by(|one, other| one.0 <= other.0),
+        "{smallest:?}"
+    );
+    // Enums sort as the ontology lists their values.
+    let kinds = ["OFFICIAL", "WIRE", "PRESS", "DATASET", "BLOG", "EDITORIAL"];
+    let place = |kind: &str| kinds.iter().position(|known| *known == kind).unwrap();
+    let by_key = groups(json!({ "order": { "key": "ASC" } })).await;
+    assert!(
+        by_key.is_sorted_by_key(|(_, kind)| place(kind)),
+        "{by_key:?}"
+    );
+    let mut backwards = groups(json!({ "order": { "key": "DESC" } })).await;
+    backwards.reverse();
+    assert_eq!(backwards, by_key);
+    assert_eq!(groups(json!({ "first": 2 })).await, largest[..2]);
+    assert_eq!(groups(json!({ "first": 0 })).await, []);
+}
+
+/// A view holds for aggregates as for everything else, and for the ids that they give.
+#[tokio::test]
+async fn a_view_holds_for_groups() {
+    let query = r#"query ($then: DateTime) { at(knownAt: $then) { agreements(where: { id: { eq: "agreement:letter-of-understanding-2022" } }) {
+        nodes { id status } aggregate { groupBy(by: [STATUS, PARTIES]) { groups { count keys { value } node { id } } } } } } }"#;
+    let app = TestApp::seed().await;
+    let now = data(app.query(query, json!({})).await, query);
+    let versions = data(
+        app.query("{ graph { recordedAt } }", json!({})).await,
+        query,
+    );
+    let then = &versions["graph"]["recordedAt"];
+    let then = data(app.query(query, json!({ "then": then })).await, query);
+    for answer in [now, then] {
+        let list = &answer["at"]["agreements"];
+        for group in list["aggregate"]["groupBy"]["groups"].as_array().unwrap() {
+            assert_eq!(group["keys"][0]["value"], list["nodes"][0]["status"]);
+            assert_eq!(group["keys"][1]["value"], group["node"]["id"]);
+        }
+    }
+    let before = json!({ "then": "2020-01-01T00:00:00Z" });
+    let before = data(app.query(query, before).await, query);
+    let list = &before["at"]["agreements"];
+    assert_eq!(list["aggregate"]["groupBy"]["groups"], json!([]));
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_are_refused() {
+    let group = |arguments: &str| {
+        format!("{{ commitments {{ aggregate {{ groupBy({arguments}) {{ totalGroups }} }} }} }}")
+    };
+    for (query, expected) in [
+        (
+            group("by: [MADE_BY, STATUS, MADE_BY]"),
+            "groupBy: by has MADE_BY twice: expected each key once",
+        ),
+        (
+            group("first: 3"),
+            "groupBy: by and edge have 0 keys: expected from 1 to 5",
+        ),
+        (
+            group("by: []"),
+            "groupBy: by and edge have 0 keys: expected from 1 to 5",
+        ),
+        (
+            group("by: [TEXT, STATUS, STAGE, DUE, ANNOUNCED], edge: [ROLE]"),
+            "groupBy: by and edge have 6 keys: expected from 1 to 5",
+        ),
+        (
+            group("by: [STATUS], first: -1"),
+            "groupBy: first is -1: expected a number from 0 to 1000",
+        ),
+        (
+            group("by: [STATUS], first: 1001"),
+            "groupBy: first is 1001: expected a number from 0 to 1000",
+        ),
+        (
+            group("by: [STATUS], of: [TEXT]"),
+            "groupBy: of has TEXT, which is no number, amount or date: expected one of AMOUNT, ANNOUNCED, DUE",
+        ),
+        (
+            "{ topics { aggregate { summary(of: [NAME]) { sum } } } }".into(),
+            "summary: of has NAME, which is no number, amount or date: expected none here, since there is none",
+        ),
+    ] {
+        assert_eq!(refuse(&query).await, expected, "{query}");
+    }
+    let message = refuse(&group("by: [MADEBY]")).await;
+    assert!(message.contains("MADEBY"), "{message}");
+    let query = "query ($by: [CommitmentKey!]) { commitments { aggregate { groupBy(by: $by) { totalGroups } } } }";
+    let message = refuse_with(query, json!({ "by": ["MADE_BY", "MADE_BY"] })).await;
+    assert_eq!(
+        message,
+        "groupBy: by has MADE_BY twice: expected each key once"
+    );
+    let message = refuse_with(query, json!({ "by": ["SHARE"] })).await;
+    assert!(message.contains("SHARE"), "{message}");
+}
+
+/// Which properties an edge has, its list alone knows.
+#[tokio::test]
+async fn edges_without_the_key_are_told_what_they_have() {
+    for (query, path, expected) in [
+        (
+            "{ list: commitments { aggregate { g: groupBy(edge: [ROLE]) { totalGroups } } } }",
+            json!(["list", "aggregate", "g"]),
+            "groupBy: edge has ROLE, but the edges of this list have no properties: expected keys in by alone",
+        ),
+        (
+            r#"{ meeting(id: "meeting:panama-2022") { participants { aggregate { groupBy(edge: [CAPACITY]) { totalGroups } } } } }"#,
+            json!(["meeting", "participants", "aggregate", "groupBy"]),
+            "groupBy: edge has CAPACITY, which HAS_PARTICIPANT has not: expected one of ROLE, ON_BEHALF_OF, SINCE, UNTIL",
+        ),
+    ] {
+        let app = TestApp::seed().await;
+        let answer = app.query(query, json!({})).await;
+        assert_eq!(answer["errors"][0]["message"], expected);
+        assert_eq!(answer["errors"][0]["path"], path);
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    }
+}
+
+/// Scanning is counted, and an aggregate that was not asked costs nothing.
+#[test]
+fn an_aggregate_spends_from_the_budget() {
+    let load = LoadOptions {
+        ontology: Some(package_path("schema/ontology.graphql")),
+        seed: Some(package_path("seed/panama-2022")),
+    };
+    let mut options = Options::default();
+    options.limits.visited = 40;
+    let engine = Engine::new(open(&load).unwrap().store, "", options).unwrap();
+    let ask = |query: &str| -> Value {
+        let request = Request {
+            query: query.into(),
+            operation_name: None,
+            variables: serde_json::Map::new(),
+            extensions: serde_json::Map::new(),
+        };
+        serde_json::from_slice(&engine.execute(&request, Allow::Everything).body).unwrap()
+    };
+    let asked = |aggregate: &str| {
+        format!(
+            "{{ sources(first: 1) {{ nodes {{ id }} {aggregate} }} statistics(first: 1) {{ nodes {{ id }} {aggregate} }} }}"
+        )
+    };
+    let cheap = ask(&asked(""));
+    assert_eq!(cheap.get("errors"), None, "{cheap}");
+    let counted = ask(&asked("aggregate { count }"));
+    assert_eq!(counted.get("errors"), None, "{counted}");
+    let dear = ask(&asked("aggregate { countDistinct }"));
+    let error = &dear["errors"][0];
+    assert_eq!(error["extensions"]["code"], "BUDGET_EXCEEDED", "{dear}");
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("at most 40 are allowed"), "{message}");
+}
