@@ -83,7 +83,7 @@ pub(super) fn connection(
             "node",
             format!("{node}!"),
             Meaning::Edge(EdgeField::Node),
-            "What stands at the end.",
+            "The other end.",
         ),
     ];
     edge.extend(edge_fields);
@@ -136,7 +136,7 @@ pub(super) fn edges(ontology: &Ontology, definitions: &mut Definitions, field: &
             "node",
             format!("{node}!"),
             Meaning::Edge(EdgeField::Node),
-            "What stands at the end.",
+            "The other end.",
         )];
         all.extend(fields);
         definitions.object(
@@ -180,7 +180,7 @@ fn edge_fields(
         "ongoing",
         "Boolean!",
         Meaning::Edge(EdgeField::Ongoing),
-        "A source says it still holds.",
+        "Said to still hold.",
     ));
     fields.push(FieldDefinition::new(
         "rank",
@@ -192,7 +192,7 @@ fn edge_fields(
         "claim",
         "Claim!",
         Meaning::Edge(EdgeField::Claim),
-        "The claim that is shown.",
+        "The claim shown.",
     ));
     fields.push(
         FieldDefinition::new(
@@ -215,7 +215,7 @@ fn edge_fields(
             "alternatives",
             format!("[{edge_name}!]!"),
             Meaning::Edge(EdgeField::Alternatives),
-            "What other claims say instead, best first.",
+            "What other claims say.",
         ));
     }
     fields

@@ -54,10 +54,16 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             "facts",
             format!("{}Facts!", entity_type.name),
             Meaning::Entity(EntityField::Facts),
-            "Proof for each property: its value, the claim behind it and whether sources disagree.",
+            "Proof for each property.",
         ));
         fields.push(
-            FieldDefinition::new("at", entity_type.name.clone(), Meaning::Entity(EntityField::At), "The same entity as it was true, known or published by then; null if it was not on record.").with(view_arguments()),
+            FieldDefinition::new(
+                "at",
+                entity_type.name.clone(),
+                Meaning::Entity(EntityField::At),
+                "The entity as of then; null if not on record.",
+            )
+            .with(view_arguments()),
         );
         let mut implements = vec!["Node".to_owned(), "Entity".to_owned()];
         implements.extend(
@@ -167,13 +173,13 @@ fn identity_fields(
             "entityId",
             "ID!",
             meaning(EntityField::EntityId),
-            "The id without the view: the same in all views.",
+            "The id without a view.",
         ),
         FieldDefinition::new(
             "name",
             "String!",
             meaning(EntityField::Name(label)),
-            "What to call it; its id where no name is on record.",
+            "Its name, else its id.",
         ),
     ]
 }
@@ -185,7 +191,7 @@ fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition
             "claims",
             "ClaimConnection!",
             meaning(EntityField::Claims),
-            "The claims it is made of; of a source, the claims that cite it.",
+            "Its claims; of a source, those that cite it.",
         )
         .with(claim_arguments()),
         FieldDefinition::new(
@@ -253,11 +259,7 @@ fn relationship_fields(
     if field.many {
         let mut arguments = vec![
             Argument::new("where", format!("{target}Where"), "Which to show."),
-            Argument::new(
-                "orderBy",
-                format!("[{target}Order!]"),
-                "The order; not stated is last.",
-            ),
+            Argument::new("orderBy", format!("[{target}Order!]"), "The order."),
         ];
         let relationship = ontology.relationship_type(field.relationship);
         if !relationship.properties.is_empty() {

@@ -20,7 +20,7 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
             "claimId",
             "ID!",
             ClaimField::ClaimId,
-            "The id without the view: the same in all views.",
+            "The id without a view.",
         ),
         claim(
             "subject",

@@ -81,7 +81,7 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "ongoing",
             "Boolean!",
             meaning(RelationshipField::Ongoing),
-            "A source says it still holds.",
+            "Said to still hold.",
         ),
         FieldDefinition::new(
             "attested",

@@ -46,11 +46,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         );
         let mut arguments = vec![
             Argument::new("where", format!("{name}Where"), "Which to show."),
-            Argument::new(
-                "orderBy",
-                format!("[{name}Order!]"),
-                "The order; not stated is last.",
-            ),
+            Argument::new("orderBy", format!("[{name}Order!]"), "The order."),
         ];
         arguments.extend(page_arguments());
         let many = FieldDefinition::new(

@@ -80,7 +80,7 @@ fn enums(definitions: &mut Definitions) {
     };
     add(
         "OrderDirection",
-        "Which comes first.",
+        "Which comes first; what is not stated is last either way.",
         &[
             ("ASC", "The least, the earliest, A."),
             ("DESC", "The greatest, the latest, Z."),

@@ -265,7 +265,7 @@ fn one_relationship(
     let node = format!("{}Where", ontology.name(field.target));
     let edge = edge_where(ontology.relationship_type(field.relationship));
     let parts = vec![
-        Argument::new("node", &*node, "What stands at the end."),
+        Argument::new("node", &*node, "The other end."),
         Argument::new("edge", &*edge, "The relationship itself."),
         evidence::argument(),
     ];
@@ -300,7 +300,7 @@ fn quantifiers(
     input(
         definitions,
         &*name,
-        "How many must fit; all that is given must hold.",
+        "How many must fit.",
         fields,
         InputShape::Quantifiers { each },
     );
