@@ -48,6 +48,7 @@ pub(crate) fn first_page(world: &World, table: &mut Table) {
     let selection = Selection {
         wanted: &Wanted::default(),
         order: &[],
+        sorted: true,
         stretch: &stretch,
         count: false,
     };

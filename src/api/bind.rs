@@ -11,14 +11,14 @@ use crate::api::aggregates::Asked;
 use crate::api::cursor;
 use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
-use crate::api::filters::{FilterReader, word};
+use crate::api::filters::{Declared, FilterReader, word};
 use crate::api::limits::over;
 use crate::api::meaning::{ClaimField, EntityField, Meaning, RootField};
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
 use crate::graph::Graph;
 use crate::graph::filter::Wanted;
-use crate::graph::page::Term;
+use crate::graph::term::Term;
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
 use crate::model::ontology::{Ontology, RelationshipTypeIndex, TypeIndex};
@@ -83,6 +83,8 @@ pub(crate) struct Compared {
 pub(crate) struct Listing {
     pub(crate) wanted: Wanted,
     pub(crate) order: Vec<Term>,
+    /// How that order stands to the declared one of a row.
+    pub(crate) declared: Option<Declared>,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) before: Option<cursor::Cursor>,
     pub(crate) limit: usize,
@@ -285,9 +287,16 @@ impl Binder<'_> {
             },
             _ => Wanted::new(None, link),
         };
-        let order = match (input("orderBy"), values.get("orderBy")) {
-            (Some(input), Some(value)) => reader.order(&input, value)?,
-            _ => Vec::new(),
+        let follow = match arguments.meaning {
+            Meaning::Entity(EntityField::Connection(follow)) => Some(follow),
+            _ => None,
+        };
+        let (order, declared) = match (input("orderBy"), values.get("orderBy")) {
+            (Some(input), Some(value)) => (
+                reader.order(&input, value, follow.map(|follow| follow.relationship))?,
+                follow.and_then(|follow| reader.declared(value, follow)),
+            ),
+            _ => (Vec::new(), None),
         };
         // The cursor says whose list it is, so that it is good wherever the same list is reached, be it
         // through an interface.
@@ -311,6 +320,7 @@ impl Binder<'_> {
         Ok(Listing {
             wanted,
             order,
+            declared,
             after: read("after")?,
             before: read("before")?,
             limit: first.or(last).unwrap_or(DEFAULT_PAGE),

@@ -37,8 +37,9 @@ impl Cursor {
         let keys: Vec<Value> = keys
             .iter()
             .map(|key| match key {
-                SortKey::Number(number) => json!(number),
                 SortKey::Whole(number) => json!(number),
+                // Always with a point, by which it is told from a whole one.
+                SortKey::Number(number) => json!(number),
                 SortKey::Text(_, raw) => json!(raw),
                 SortKey::Days(earliest, latest) => json!([earliest, latest]),
                 SortKey::Missing => Value::Null,
@@ -74,11 +75,10 @@ impl Cursor {
             ));
         }
         let key = |value: &Value| match value {
-            // A double is written with a point.
-            Value::Number(number) => number
-                .as_i64()
-                .map(SortKey::Whole)
-                .or_else(|| number.as_f64().map(SortKey::Number)),
+            Value::Number(number) => match number.as_i64() {
+                Some(whole) => Some(SortKey::Whole(whole)),
+                None => number.as_f64().map(SortKey::Number),
+            },
             Value::String(text) => Some(SortKey::text(text)),
             Value::Array(days) => {
                 let day = |place: usize| i32::try_from(days.get(place)?.as_i64()?).ok();

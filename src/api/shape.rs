@@ -22,8 +22,13 @@ pub(crate) enum InputShape {
     EvidenceWhere,
     /// A filter on claims.
     ClaimWhere,
-    /// An order.
-    Order(Vec<(String, OrderBy)>),
+    /// An order: what its fields read, and the relationships that it counts.
+    Order {
+        fields: Vec<(String, OrderBy)>,
+        counts: Vec<(String, RelationshipTypeIndex, Direction)>,
+    },
+    /// What a relationship sorts by, or what is counted: read by the order that it stands in.
+    PartOfOrder,
     /// An order of groups.
     GroupOrder,
 }
@@ -65,6 +70,22 @@ pub(crate) enum Condition {
 #[derive(Debug, Clone)]
 pub(crate) enum OrderBy {
     Id,
-    Name,
-    Property { places: Places },
+    /// The label, where it is a text.
+    Name {
+        labels: Places,
+    },
+    Property {
+        places: Places,
+        value_type: ValueType,
+    },
+    /// What belongs to the relationship by which an entity stands in the list.
+    Edge,
+    /// The number of its relationships.
+    Count,
+    /// The entity that a field shows which shows one.
+    Related {
+        input: String,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    },
 }

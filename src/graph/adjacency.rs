@@ -31,7 +31,7 @@ pub(crate) struct Link {
 }
 
 /// One relationship of a row: what it is and where it leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hop {
     /// The relationship.
     pub relationship: RelationshipIndex,
@@ -60,6 +60,15 @@ impl<'a> SealedRow<'a> {
     /// The number of different neighbours.
     pub(crate) fn len(self) -> usize {
         self.cells.len()
+    }
+
+    /// The first relationship of the cell at a place of the declared order.
+    pub(crate) fn at(self, place: usize) -> Hop {
+        let cell = self.cells[self.cells[place].nth as usize];
+        Hop {
+            relationship: RelationshipIndex(cell.relationship),
+            entity: EntityIndex(cell.entity),
+        }
     }
 
     /// The first relationship of each cell, in the declared order.

@@ -7,17 +7,17 @@ use crate::graph::view::View;
 use crate::model::claim::Until;
 use crate::model::date::Edtf;
 use crate::model::ontology::{
-    Direction, OrderTerm, PropertyIndex, RelationshipTypeIndex, ValueType,
+    Direction, Ontology, OrderTerm, PropertyIndex, RelationshipTypeIndex, ValueType,
 };
 use crate::model::value::Value;
 
 /// What a property sorts by. What is not stated always comes last, in either direction.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SortKey {
-    /// A number.
-    Number(f64),
-    /// A whole number that can pass what a double holds.
+    /// A whole number: of an enum's value its place, of a moment its microseconds.
     Whole(i64),
+    /// Any other number.
+    Number(f64),
     /// A text: without case and accents first, then as it is.
     Text(String, String),
     /// A date by its earliest, then its latest day.
@@ -49,8 +49,8 @@ impl SortKey {
             (Self::Missing, Self::Missing) => Ordering::Equal,
             (Self::Missing, _) => return Ordering::Greater,
             (_, Self::Missing) => return Ordering::Less,
-            (Self::Number(one), Self::Number(two)) => one.total_cmp(two),
             (Self::Whole(one), Self::Whole(two)) => one.cmp(two),
+            (Self::Number(one), Self::Number(two)) => one.total_cmp(two),
             (Self::Text(one, raw), Self::Text(two, other)) => {
                 one.cmp(two).then_with(|| raw.cmp(other))
             }
@@ -79,32 +79,40 @@ pub fn compare_keys(
 #[must_use]
 pub fn value_key(view: &View, value_type: ValueType, value: Option<&Value>) -> SortKey {
     match value {
-        None => SortKey::Missing,
-        Some(Value::Int(number)) => SortKey::Number(f64::from(*number)),
-        Some(Value::BigInt(number)) => SortKey::Whole(*number),
-        Some(Value::Float(number)) => SortKey::Number(*number),
-        Some(Value::Boolean(yes)) => SortKey::Number(f64::from(u8::from(*yes))),
-        Some(Value::Date(date)) => SortKey::date(date),
-        Some(Value::Quantity(quantity)) => SortKey::Number(quantity.value),
-        Some(Value::Enum(name)) => match value_type {
-            ValueType::Enum(index) => match view
-                .ontology()
-                .enumeration(index)
-                .place(name)
-                .and_then(|place| u32::try_from(place).ok())
-            {
-                Some(place) => SortKey::Number(f64::from(place)),
-                None => SortKey::Missing,
-            },
-            _ => SortKey::text(name),
-        },
         Some(Value::Entity(id)) => match view.entity(id.as_str()) {
-            Some(entity) => SortKey::text(&view.label(entity)),
+            Some(entity) => SortKey::text(&view.name(entity)),
             None => SortKey::text(id.as_str()),
         },
+        value => plain_key(view.ontology(), value_type, value),
+    }
+}
+
+/// The key of a value that is not an entity.
+pub(crate) fn plain_key(
+    ontology: &Ontology,
+    value_type: ValueType,
+    value: Option<&Value>,
+) -> SortKey {
+    match value {
+        None => SortKey::Missing,
+        Some(Value::Int(number)) => SortKey::Whole(i64::from(*number)),
+        Some(Value::BigInt(number)) => SortKey::Whole(*number),
+        Some(Value::DateTime(moment)) => SortKey::Whole(moment.microseconds()),
+        Some(Value::Boolean(yes)) => SortKey::Whole(i64::from(*yes)),
+        Some(Value::Float(number)) => SortKey::Number(*number),
+        Some(Value::Quantity(quantity)) => SortKey::Number(quantity.value),
+        Some(Value::Date(date)) => SortKey::date(date),
+        Some(Value::Enum(name)) => match value_type {
+            ValueType::Enum(index) => ontology
+                .enumeration(index)
+                .place(name)
+                .and_then(|place| i64::try_from(place).ok())
+                .map_or(SortKey::Missing, SortKey::Whole),
+            _ => SortKey::text(name),
+        },
         Some(
-            value @ (Value::Text(_) | Value::Url(_) | Value::LocalizedText(_) | Value::DateTime(_)),
-        ) => SortKey::text(&value.label()),
+            value @ (Value::Text(_) | Value::Url(_) | Value::LocalizedText(_) | Value::Entity(_)),
+        ) => SortKey::text(&value.words()),
     }
 }
 

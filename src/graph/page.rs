@@ -6,32 +6,14 @@
 use std::cmp::Ordering;
 
 use crate::graph::Hop;
-use crate::graph::filter::{Places, Wanted};
-use crate::graph::order::{SortKey, compare_keys, property_key, row_keys};
-use crate::graph::records::EntityIndex;
+use crate::graph::filter::Wanted;
+use crate::graph::order::{SortKey, compare_keys, row_keys};
+use crate::graph::records::{EntityIndex, RelationshipIndex};
+use crate::graph::select;
+use crate::graph::term::{Term, keys};
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::ontology::{Direction, OrderTerm};
-
-/// A term of an order.
-#[derive(Debug, Clone)]
-pub struct Term {
-    /// What it reads.
-    pub by: By,
-    /// Whether the greatest comes first.
-    pub descending: bool,
-}
-
-/// What a term of an order reads.
-#[derive(Debug, Clone)]
-pub enum By {
-    /// The id.
-    Id,
-    /// The label.
-    Name,
-    /// A property, by type.
-    Property(Places),
-}
 
 /// Something that lists are made of.
 pub trait Item: Copy {
@@ -47,9 +29,19 @@ pub trait Item: Copy {
         wanted.fits_entity(view, self.entity(), budget)
     }
 
+    /// The relationship by which it stands in the list, if it is one of relationships.
+    fn relationship(self) -> Option<RelationshipIndex> {
+        None
+    }
+
+    /// What is sorted of it.
+    fn placed(self) -> (EntityIndex, Option<RelationshipIndex>) {
+        (self.entity(), self.relationship())
+    }
+
     /// The keys of its place in an order; where that is empty, in the order in which such items come.
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
-        keys(view, order, self.entity())
+        keys(view, order, self.placed())
     }
 
     /// How it stands to a place in the order in which such items come; `None` where only the list knows.
@@ -77,13 +69,17 @@ impl Item for Hop {
         self.relationship.0
     }
 
+    fn relationship(self) -> Option<RelationshipIndex> {
+        Some(self.relationship)
+    }
+
     fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
         wanted.fits_hop(view, self, budget)
     }
 
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
         if !order.is_empty() {
-            return keys(view, order, self.entity);
+            return keys(view, order, self.placed());
         }
         let (terms, direction) = declared_order(view, self);
         row_keys(view, terms, self.relationship, direction)
@@ -141,6 +137,8 @@ pub struct Selection<'a> {
     pub wanted: &'a Wanted,
     /// In which order; empty is the order in which they come.
     pub order: &'a [Term],
+    /// Whether they come in that order already.
+    pub sorted: bool,
     /// Which stretch of them.
     pub stretch: &'a Stretch,
     /// Whether the number of all that fit is wanted.
@@ -148,13 +146,18 @@ pub struct Selection<'a> {
 }
 
 impl Selection<'_> {
+    /// Whether the items come in the order that is asked.
+    fn sorted(&self) -> bool {
+        self.sorted || self.order.is_empty()
+    }
+
     /// Whether the reading stops where the page ends.
     #[must_use]
     pub fn stops_early(&self) -> bool {
         let Stretch {
             before, from_end, ..
         } = self.stretch;
-        self.order.is_empty() && !self.count && !from_end && before.is_none()
+        self.sorted() && !self.count && !from_end && before.is_none()
     }
 
     /// How many items are wanted, if a reading from the beginning stops there.
@@ -181,27 +184,6 @@ pub struct Page<T> {
     pub kept: usize,
 }
 
-/// The keys of an item.
-pub fn keys(view: &View, order: &[Term], entity: EntityIndex) -> Vec<SortKey> {
-    order
-        .iter()
-        .map(|term| match &term.by {
-            By::Id => SortKey::text(view.id(entity).as_str()),
-            By::Name => SortKey::text(&view.label(entity)),
-            By::Property(places) => {
-                let place = places.in_type_of(view, entity);
-                place.map_or(SortKey::Missing, |property| {
-                    property_key(view, entity, property)
-                })
-            }
-        })
-        .collect()
-}
-
-fn compare(order: &[Term], one: (&[SortKey], u32), other: (&[SortKey], u32)) -> Ordering {
-    compare_keys(order.iter().map(|term| term.descending), one.0, other.0).then(one.1.cmp(&other.1))
-}
-
 /// The page of a list whose items come in their default order.
 ///
 /// # Errors
@@ -222,48 +204,31 @@ pub fn page<T: Item>(
     let mut fits = |item: T| -> Result<bool, OverBudget> {
         budget.spend(1)?;
         let fits = item.fits(wanted, view, budget)?;
+        if fits && !selection.sorted() {
+            let placed = item.placed();
+            budget.spend(order.iter().map(|term| term.cost(view, placed)).sum())?;
+        }
         looked += 1;
         kept += usize::from(fits);
         Ok(fits)
     };
-    if order.is_empty() {
-        let early = selection.stops_early();
-        let page = natural(view, items, stretch, early, fits)?;
-        return Ok(Page {
-            looked,
-            kept,
-            ..page
-        });
-    }
-    let mut sorted = Vec::new();
-    for item in items {
-        if fits(item)? {
-            sorted.push((keys(view, order, item.entity()), item));
-        }
-    }
-    sorted.sort_by(|one, other| {
-        compare(
-            order,
-            (&one.0, one.1.number()),
-            (&other.0, other.1.number()),
-        )
-    });
-    let place = |place: &Mark, after: bool| {
-        sorted.partition_point(|(keys, item)| {
-            let found = compare(order, (keys, item.number()), (&place.keys, place.number));
-            found.is_lt() || (after && found.is_eq())
-        })
+    let page = if selection.sorted() {
+        natural(view, items, selection, &mut fits)?
+    } else {
+        let mut items = items;
+        select::page(view, order, stretch, || {
+            for item in items.by_ref() {
+                if fits(item)? {
+                    return Ok(Some(item));
+                }
+            }
+            Ok(None)
+        })?
     };
-    let from = stretch.after.as_ref().map_or(0, |found| place(found, true));
-    let to = stretch
-        .before
-        .as_ref()
-        .map_or(sorted.len(), |found| place(found, false));
-    let all: Vec<T> = sorted.iter().map(|(_, item)| *item).collect();
     Ok(Page {
         looked,
         kept,
-        ..cut(&all, from, to, stretch)
+        ..page
     })
 }
 
@@ -271,24 +236,25 @@ pub fn page<T: Item>(
 fn natural<T: Item>(
     view: &View,
     items: impl Iterator<Item = T>,
-    stretch: &Stretch,
-    early: bool,
+    selection: &Selection<'_>,
     mut fits: impl FnMut(T) -> Result<bool, OverBudget>,
 ) -> Result<Page<T>, OverBudget> {
+    let Selection { order, stretch, .. } = selection;
+    let early = selection.stops_early();
     let (mut all, mut from, mut to) = (Vec::new(), None, None);
     let mut skipped = 0;
-    let is = |place: &Option<Mark>, item: T| {
-        place
-            .as_ref()
-            .is_some_and(|place| place.number == item.number())
+    let stays = |place: &Option<Mark>, item: T| {
+        place.as_ref().is_some_and(|place| {
+            place.number == item.number() && place.keys == item.keys(view, order)
+        })
     };
     let waiting = stretch.after.is_some() && early;
     for item in items {
-        if is(&stretch.before, item) {
+        if stays(&stretch.before, item) {
             to = Some(all.len());
         }
-        // The item of a cursor marks its place even if it no longer fits.
-        let marks = is(&stretch.after, item);
+        // The item of a cursor marks its place even if it no longer fits, but not if it has moved.
+        let marks = stays(&stretch.after, item);
         if fits(item)? {
             all.push(item);
         }
@@ -308,7 +274,15 @@ fn natural<T: Item>(
     // An item that has left the list stands where it would stand now. Where only the list could
     // tell, its cursor leads to the end, not to the beginning.
     let place = |mark: &Mark| {
-        all.partition_point(|item| item.stands(view, mark).is_none_or(Ordering::is_lt))
+        let stands = |item: &T| {
+            if order.is_empty() {
+                return item.stands(view, mark);
+            }
+            let descending = order.iter().map(|term| term.descending);
+            let found = compare_keys(descending, &item.keys(view, order), &mark.keys);
+            Some(found.then(item.number().cmp(&mark.number)))
+        };
+        all.partition_point(|item| stands(item).is_none_or(Ordering::is_lt))
     };
     let from = from.or(stretch.after.as_ref().map(place)).unwrap_or(0);
     let to = to.or(stretch.before.as_ref().map(place));

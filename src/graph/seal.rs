@@ -11,6 +11,7 @@ use crate::graph::names::{NameIndex, NameIndexBuilder};
 use crate::graph::neighbors::Neighbors;
 use crate::graph::order::{SortKey, compare_keys, row_keys};
 use crate::graph::packed::PackedType;
+use crate::graph::prefixes::Prefixes;
 use crate::graph::recent::{Recent, UniqueKey};
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
@@ -42,6 +43,8 @@ pub(crate) struct Sealed {
     pub(crate) neighbors: [Neighbors; 2],
     /// What the default view shows of entities, by type.
     pub(crate) packed: Vec<PackedType>,
+    /// What the winning values sort by, by type and property.
+    pub(crate) prefixes: Vec<Vec<Prefixes>>,
     pub(crate) names: NameIndex,
     /// Who may have a text.
     pub(crate) texts: TextIndex,
@@ -71,6 +74,11 @@ impl Sealed {
                 .types
                 .iter()
                 .map(|entity| PackedType::empty(entity.properties.len()))
+                .collect(),
+            prefixes: ontology
+                .types
+                .iter()
+                .map(|entity| vec![Prefixes::default(); entity.properties.len()])
                 .collect(),
             ordered_by: dependents(ontology),
             ..Self::default()
@@ -150,6 +158,11 @@ impl Graph {
             .map(TypeIndex)
             .zip(&sealed.by_type)
             .map(|(entity_type, entities)| self.packed_type(entity_type, entities))
+            .collect();
+        sealed.prefixes = (0..)
+            .map(TypeIndex)
+            .zip(sealed.by_type.iter().zip(&sealed.packed))
+            .map(|(index, (entities, packed))| self.prefixes_of(index, entities, packed))
             .collect();
         for entity in self.entities() {
             self.entities.get_mut(entity.0).changed = false;

@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod ask;
+mod bad_input;
 mod commitments;
 mod connections;
 mod disputes;
@@ -11,6 +12,7 @@ mod http;
 mod language;
 mod layers;
 mod operators;
+mod orders;
 mod plans;
 mod schema;
 mod search_paths;

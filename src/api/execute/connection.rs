@@ -7,6 +7,7 @@ use crate::api::cursor::Cursor;
 use crate::api::error::RequestError;
 use crate::api::execute::aggregate::{Whole, needs_items};
 use crate::api::execute::{Executor, Written, below, steps};
+use crate::api::filters::Declared;
 use crate::api::meaning::{
     ConnectionField, EdgeField, EntityField, Follow, Meaning, PageInfoField,
 };
@@ -15,9 +16,10 @@ use crate::graph::Hop;
 use crate::graph::filter::Wanted;
 use crate::graph::names::NameMatch;
 use crate::graph::order::SortKey;
-use crate::graph::page::{Item, Mark, Page, Selection, Stretch, Term, keys, page};
-use crate::graph::records::{ClaimIndex, EntityIndex};
+use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
+use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::start::{self, Start};
+use crate::graph::term::{Term, keys};
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::ontology::TypeIndex;
@@ -49,6 +51,13 @@ impl Item for Entry<'_> {
         }
     }
 
+    fn relationship(self) -> Option<RelationshipIndex> {
+        match self {
+            Self::Hop(hop) => Some(hop.relationship),
+            _ => None,
+        }
+    }
+
     fn fits(self, wanted: &Wanted, view: &View, budget: &mut Budget) -> Result<bool, OverBudget> {
         match self {
             Self::Hop(hop) => hop.fits(wanted, view, budget),
@@ -60,7 +69,7 @@ impl Item for Entry<'_> {
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
         match self {
             Self::Hop(hop) => hop.keys(view, order),
-            _ => keys(view, order, self.entity()),
+            _ => keys(view, order, self.placed()),
         }
     }
 
@@ -181,6 +190,8 @@ pub(super) struct Shown<'m, 'p> {
 struct Read<'p> {
     start: Start,
     listing: &'p Listing,
+    /// Whether the items come in the order that is asked.
+    sorted: bool,
     stretch: &'p Stretch,
     /// The entity whose list it is; none at the root.
     of: Option<EntityIndex>,
@@ -202,6 +213,7 @@ impl<'a> Executor<'a> {
         let read = Read {
             start: Start::list(items.len()),
             listing,
+            sorted: false,
             stretch: &stretch,
             of,
         };
@@ -226,10 +238,11 @@ impl<'a> Executor<'a> {
         let read = Read {
             start,
             listing,
+            sorted: false,
             stretch: &stretch,
             of: None,
         };
-        let length = None::<fn() -> usize>;
+        let length = view.knows_all().then_some(|| start.listed);
         match found {
             Some(found) => {
                 let items = found.into_iter().map(Entry::Entity);
@@ -255,25 +268,34 @@ impl<'a> Executor<'a> {
         };
         let of = Some(entity);
         let stretch = self.stretch(view, of, listing, field)?;
-        let page = self.selection(listing, &stretch, field).first_page();
+        let mut selection = self.selection(listing, &stretch, field);
+        selection.sorted = listing.declared.is_some();
+        let page = selection.first_page();
         let row = (entity, follow.relationship, follow.direction);
         let (start, found) = start::row(view, row, &listing.wanted, page, &mut self.budget)
             .map_err(|over| self.over_budget(field, over))?;
-        let read = Read {
+        let read = |sorted| Read {
             start,
             listing,
+            sorted,
             stretch: &stretch,
             of,
         };
         let length = Some(|| view.degree(entity, follow.relationship, follow.direction));
-        match found {
-            Some(found) => {
+        match (found, &listing.order[..], listing.declared) {
+            (Some(found), _, declared) => {
                 let items = found.into_iter().map(Entry::Hop);
+                let read = read(declared == Some(Declared::Along));
                 self.list_connection(view, &read, items, length, field)
             }
-            None => {
-                let items = view.row(entity, follow.relationship, follow.direction);
-                self.list_connection(view, &read, items.map(Entry::Hop), length, field)
+            (None, [term], Some(Declared::Against)) => {
+                let items = view.row_backwards(row.0, row.1, row.2, term);
+                self.list_connection(view, &read(true), items.map(Entry::Hop), length, field)
+            }
+            (None, _, declared) => {
+                let items = view.row(row.0, row.1, row.2).map(Entry::Hop);
+                let read = read(declared == Some(Declared::Along));
+                self.list_connection(view, &read, items, length, field)
             }
         }
     }
@@ -288,6 +310,7 @@ impl<'a> Executor<'a> {
         Selection {
             wanted: &listing.wanted,
             order: &listing.order,
+            sorted: false,
             stretch,
             count: counts(field),
         }
@@ -305,11 +328,13 @@ impl<'a> Executor<'a> {
         let Read {
             start,
             listing,
+            sorted,
             stretch,
             of,
         } = *read;
         let parts = Parts::of(steps(field));
         let mut selection = self.selection(listing, stretch, field);
+        selection.sorted = sorted;
         // All items are counted by their number, as long as nothing filters them.
         let length = length.filter(|_| listing.wanted.is_everything() && !parts.items);
         let everything = Wanted::default();

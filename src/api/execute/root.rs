@@ -100,6 +100,7 @@ impl<'a> Executor<'a> {
         let selection = Selection {
             wanted: &Wanted::default(),
             order: &[],
+            sorted: true,
             stretch: &stretch,
             count: true,
         };

@@ -3,18 +3,19 @@
 mod bounds;
 mod evidence;
 mod operators;
+mod order;
 
 use serde_json::Value;
 
 pub(crate) use operators::word;
 use operators::{Operators, choice, given, items, operators, plain, wholes};
+pub(crate) use order::Declared;
 
 use crate::api::definition::Definitions;
-use crate::api::shape::{Condition, InputShape, OrderBy};
+use crate::api::shape::{Condition, InputShape};
 use crate::graph::filter::{
     Choice, Filter, Ids, LinkFilter, LinkPart, Places, Quantifier, StatedAs, Test, TextTest,
 };
-use crate::graph::page::{By, Term};
 use crate::model::ontology::{Direction, Ontology, RelationshipTypeIndex, ValueType};
 
 /// Reads filters and orders by the shape of their input types.
@@ -229,30 +230,6 @@ impl FilterReader<'_> {
     fn links(&self, input: &str, value: &Value, at: &str) -> Result<Vec<LinkFilter>, String> {
         let values = items(value).iter();
         values.map(|value| self.link(input, value, at)).collect()
-    }
-
-    /// An order.
-    ///
-    /// # Errors
-    /// When a term names no direction.
-    pub(crate) fn order(&self, input: &str, value: &Value) -> Result<Vec<Term>, String> {
-        let Some(InputShape::Order(fields)) = self.definitions.input(input) else {
-            return Err(format!("{input} is no order"));
-        };
-        let mut terms = Vec::new();
-        for (name, direction) in items(value).iter().flat_map(given) {
-            let by = match fields.iter().find(|(field, _)| field == name) {
-                Some((_, OrderBy::Id)) => By::Id,
-                Some((_, OrderBy::Name)) => By::Name,
-                Some((_, OrderBy::Property { places })) => By::Property(places.clone()),
-                None => continue,
-            };
-            terms.push(Term {
-                by,
-                descending: word(direction) == "DESC",
-            });
-        }
-        Ok(terms)
     }
 }
 

@@ -307,6 +307,7 @@ impl Filter {
                 direction,
                 tests,
             } => {
+                budget.spend(view.cost_of_degree(entity, *relationship, *direction))?;
                 let count = view.degree(entity, *relationship, *direction);
                 let count = i64::try_from(count).unwrap_or(i64::MAX);
                 Ok(tests.iter().all(|test| test.fits(&count)))
@@ -335,6 +336,13 @@ fn value_fits(
         if !claims.is_empty() {
             let mut values = claims.into_iter().filter_map(|claim| value_of(view, claim));
             return values.any(|value| all_fit(tests, value));
+        }
+    }
+    // Numbers and dates lie ready as what they sort by.
+    if let Some(prefix) = view.packed_prefix(entity, property) {
+        let mut known = tests.iter().map(|test| test.fits_prefix(prefix));
+        if let Some(fit) = known.try_fold(true, |so_far, fit| fit.map(|fit| so_far && fit)) {
+            return fit;
         }
     }
     let value = view.value(entity, property);

@@ -3,6 +3,7 @@
 use std::borrow::Borrow;
 
 use crate::graph::filter::TextTest;
+use crate::graph::prefix::Prefix;
 use crate::model::date::Edtf;
 use crate::model::value::{Bound, Value};
 
@@ -140,6 +141,21 @@ impl Test {
                 texts_fit(tests, quantity.currency.as_deref())
             }
             _ => false,
+        }
+    }
+}
+
+impl Test {
+    /// Whether a value fits by what it sorts by, where that says enough.
+    pub(super) fn fits_prefix(&self, prefix: Prefix) -> Option<bool> {
+        match self {
+            Self::Whole(_) | Self::Real(_) | Self::Date(_) if prefix == Prefix::MISSING => {
+                Some(false)
+            }
+            Self::Whole(compare) => prefix.whole().map(|found| compare.fits(&found)),
+            Self::Real(compare) => prefix.number().map(|found| compare.fits(&found)),
+            Self::Date(test) => prefix.days().map(|found| test.fits(found)),
+            _ => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod aggregates;
 mod checks;
 mod model;
+mod orders;
 mod pages;
 mod reads;
 mod script;

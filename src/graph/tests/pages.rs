@@ -12,11 +12,12 @@ use super::world::{
     transaction, until, value,
 };
 use crate::graph::filter::{DateTest, Filter, Ids, Places, Test, TextTest, Wanted, days};
-use crate::graph::page::{By, Item, Mark, Page, Selection, Stretch, Term, page};
+use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
+use crate::graph::term::{By, Term};
 use crate::graph::view::View;
 use crate::graph::walk::Budget;
 use crate::graph::{EntityIndex, Graph, Hop};
-use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
+use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex, ValueType};
 use crate::model::value::Value;
 
 const CODE: PropertyIndex = PropertyIndex(2);
@@ -211,9 +212,15 @@ fn terms(order: &[(u8, bool)]) -> Vec<Term> {
     let term = |(by, descending): &(u8, bool)| {
         let by = match by {
             0 => By::Id,
-            1 => By::Name,
-            2 => By::Property([(PERSON, CODE)].into_iter().collect()),
-            _ => By::Property([(PERSON, BORN)].into_iter().collect()),
+            1 => By::Name([(PERSON, PropertyIndex(0))].into_iter().collect()),
+            2 => By::Property {
+                places: [(PERSON, CODE)].into_iter().collect(),
+                value_type: ValueType::String,
+            },
+            _ => By::Property {
+                places: [(PERSON, BORN)].into_iter().collect(),
+                value_type: ValueType::Date,
+            },
         };
         Term {
             by,
@@ -299,6 +306,7 @@ fn compare<T: Item + PartialEq + std::fmt::Debug>(
     let selection = Selection {
         wanted: &wanted,
         order: &order,
+        sorted: false,
         stretch: &stretch,
         count: asked.count,
     };
@@ -477,6 +485,7 @@ fn a_list_is_read_no_further_than_the_page_needs() {
         let selection = Selection {
             wanted: &Wanted::default(),
             order: &[],
+            sorted: false,
             stretch,
             count,
         };
@@ -496,6 +505,7 @@ fn a_list_is_read_no_further_than_the_page_needs() {
     let selection = Selection {
         wanted: &Wanted::default(),
         order: &[],
+        sorted: false,
         stretch: &stretch(None),
         count: true,
     };
@@ -507,6 +517,7 @@ fn a_list_is_read_no_further_than_the_page_needs() {
     let selection = Selection {
         wanted: &Wanted::default(),
         order: &[],
+        sorted: false,
         stretch: &endless,
         count: false,
     };

@@ -9,8 +9,9 @@ use super::world::{PERSON, WORK, hour};
 use crate::graph::filter::{
     Choice, Compare, Filter, Ids, LinkFilter, LinkPart, Places, Quantifier, Test, TextTest, Wanted,
 };
-use crate::graph::page::{By, Item, Mark, Page, Selection, Stretch, Term, page};
+use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
 use crate::graph::start::{Way, entities, row};
+use crate::graph::term::{By, Term};
 use crate::graph::view::{Audience, Clocks, View};
 use crate::graph::walk::Budget;
 use crate::graph::{EntityIndex, Hop};
@@ -157,7 +158,7 @@ fn compare<T: Item + PartialEq + std::fmt::Debug>(
 ) {
     let order = if asked.order {
         vec![Term {
-            by: By::Name,
+            by: By::Name(places(0, Some(1))),
             descending: true,
         }]
     } else {
@@ -179,6 +180,7 @@ fn compare<T: Item + PartialEq + std::fmt::Debug>(
     let selection = Selection {
         wanted,
         order: &order,
+        sorted: false,
         stretch: &stretch,
         count: asked.count,
     };

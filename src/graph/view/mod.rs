@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use crate::graph::claims::Lens;
 pub use crate::graph::claims::{Audience, Stating};
+use crate::graph::prefix::Prefix;
 use crate::graph::records::{ClaimIndex, EntityIndex, Version};
 use crate::graph::{Graph, PackedRecord};
 use crate::model::date::{Edtf, Timestamp};
@@ -121,6 +122,12 @@ impl View {
             && (self.lens.published.is_none() || self.claims_on(entity).next().is_some())
     }
 
+    /// Whether every entity of the graph was on record.
+    #[must_use]
+    pub fn knows_all(&self) -> bool {
+        self.lens.known >= self.graph.version() && self.lens.published.is_none()
+    }
+
     /// The id of an entity, as it is outside of views.
     #[must_use]
     pub fn id(&self, entity: EntityIndex) -> &EntityId {
@@ -168,6 +175,20 @@ impl View {
         let first = |entity| self.packed(entity)?.id().first().copied();
         let read = entities.fold(0, |read, entity| read ^ first(entity).unwrap_or(0));
         std::hint::black_box(read);
+    }
+
+    /// What the winning value sorts by, as far as a number can say, where that lies ready.
+    #[inline]
+    pub(crate) fn packed_prefix(
+        &self,
+        entity: EntityIndex,
+        property: PropertyIndex,
+    ) -> Option<Prefix> {
+        let record = self.graph.entities.get(entity.0);
+        (self.default && !record.changed).then(|| {
+            self.graph.sealed.prefixes[record.entity_type.place()][property.place()]
+                .of(record.local)
+        })
     }
 
     /// The winning value; the ontology's default where no claim says anything.

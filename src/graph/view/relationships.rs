@@ -1,8 +1,10 @@
 //! Relationships in a view: rows, winners, labels.
 
 use crate::graph::adjacency::{Ordered, SealedRow};
+use crate::graph::backwards::Backwards;
 use crate::graph::claims::Stating;
 use crate::graph::records::{About, ClaimIndex, EntityIndex, NONE, RelationshipIndex};
+use crate::graph::term::Term;
 use crate::graph::view::View;
 use crate::graph::{Graph, Hop, order};
 use crate::model::naming;
@@ -70,6 +72,26 @@ impl View {
             Some(sealed) => Row::Sealed(sealed.ordered()),
             None => Row::Made(self.made_row(entity, relationship, direction).into_iter()),
         }
+    }
+
+    /// The same against the declared order, which is that of one term: `term` is that term turned round.
+    pub fn row_backwards<'a>(
+        &'a self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+        term: &'a Term,
+    ) -> impl Iterator<Item = Hop> + 'a {
+        let sealed = self.sealed_row(entity, relationship, direction);
+        let made = match sealed {
+            Some(_) => Vec::new(),
+            None => self.made_row(entity, relationship, direction),
+        };
+        let length = sealed.map_or(made.len(), SealedRow::len);
+        Backwards::new(self, term, length, move |place| match sealed {
+            Some(sealed) => sealed.at(place),
+            None => made[place],
+        })
     }
 
     /// The sealed row, where that is all there is to say.
@@ -175,6 +197,19 @@ impl View {
         match self.sealed_row(entity, relationship, direction) {
             Some(sealed) => sealed.len(),
             None => self.shown(entity, relationship, direction).count(),
+        }
+    }
+
+    /// How many relationships are looked at to tell how many a row has.
+    pub(crate) fn cost_of_degree(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> u64 {
+        match self.sealed_row(entity, relationship, direction) {
+            Some(_) => 1,
+            None => self.graph.width(entity, relationship, direction) as u64,
         }
     }
 

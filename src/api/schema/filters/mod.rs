@@ -18,6 +18,7 @@ use crate::model::ontology::{
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
     operators::define(ontology, definitions);
     evidence::define(definitions);
+    orders::define_parts(ontology, definitions);
     for reference in references(ontology) {
         where_of(ontology, definitions, reference);
         orders::define(ontology, definitions, reference);
