@@ -510,8 +510,10 @@ async fn conditions_on_parts_are_heard() {
             "offices: { some: { edge: { until: { stated: { ne: NOT_STATED } } } } }",
             0,
         ),
-        // Where nothing is asked of the unit, a sum that has none fits.
-        ("commitments", "amount: { unit: {} }", 1),
+        // Where nothing is asked of the unit or the bound, nothing is asked of the amount.
+        ("commitments", "amount: { unit: {} }", 7),
+        ("commitments", "amount: { bound: {} }", 7),
+        ("commitments", "amount: { currency: { exact: true } }", 7),
         // Both operators on the bound count.
         (
             "statistics",

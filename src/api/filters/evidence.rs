@@ -71,7 +71,10 @@ impl FilterReader<'_> {
                 "NOT" => all.push(ClaimFilter::Not(Box::new(self.claims(value, &at)?))),
                 "rank" => all.extend(chosen!(value, Rank, ClaimFilter::Rank)),
                 "stated" => all.extend(stated_choices(value).map(ClaimFilter::Stated)),
-                "property" => all.push(ClaimFilter::Property(self.properties(value, &at)?)),
+                "property" => {
+                    let properties = self.properties(value, &at)?;
+                    all.extend(properties.map(ClaimFilter::Property));
+                }
                 "relationshipType" => {
                     all.extend(given(value).filter_map(|(operator, value)| {
                         choice(operator, value, |value| {
@@ -90,9 +93,12 @@ impl FilterReader<'_> {
         Ok(ClaimFilter::All(all))
     }
 
-    /// The properties whose names fit, of whatever type.
-    fn properties(&self, value: &Value, at: &str) -> Result<Properties, String> {
+    /// The properties whose names fit, of whatever type; `None` where nothing is asked of the name.
+    fn properties(&self, value: &Value, at: &str) -> Result<Option<Properties>, String> {
         let tests = texts(value, at)?;
+        if tests.is_empty() {
+            return Ok(None);
+        }
         let types = (0..).map(TypeIndex).zip(&self.ontology.types);
         let properties: Properties = types
             .flat_map(|(index, entity)| {
@@ -107,6 +113,6 @@ impl FilterReader<'_> {
                 "{at}: no property is named so: expected the name of one, such as \"name\""
             ));
         }
-        Ok(properties)
+        Ok(Some(properties))
     }
 }

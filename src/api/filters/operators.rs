@@ -129,8 +129,18 @@ fn tests(value_type: ValueType, value: &Value, at: &str) -> Result<Vec<Test>, St
     for (operator, value) in given(value).filter(|(operator, _)| of_values(operator)) {
         let at = format!("{at}.{operator}");
         let test = match (value_type, operator) {
-            (ValueType::Quantity, "unit") => Test::Unit(texts(value, &at)?),
-            (ValueType::Quantity, "currency") => Test::Currency(texts(value, &at)?),
+            (ValueType::Quantity, "unit" | "currency") => {
+                let texts = texts(value, &at)?;
+                // What asks nothing of a part asks nothing of the whole.
+                if texts.is_empty() {
+                    continue;
+                }
+                if operator == "unit" {
+                    Test::Unit(texts)
+                } else {
+                    Test::Currency(texts)
+                }
+            }
             (ValueType::Quantity, "bound") => {
                 for (operator, value) in given(value) {
                     let bound = |value: &Value| Bound::from_name(&word(value));

@@ -99,8 +99,8 @@ function fits(filter, value, where) {
   });
 }
 
-/** Whether there are operators on the value itself. */
-const asksValue = (where) => given(where).some(([operator]) => !(operator in OF_CLAIMS) && !MODIFIERS.includes(operator));
+/** Whether there are operators on the value itself; what asks nothing of a part asks nothing. */
+const asksValue = (where) => given(where).some(([operator, wanted]) => !(operator in OF_CLAIMS) && !MODIFIERS.includes(operator) && (typeof wanted !== 'object' || Array.isArray(wanted) || asksValue(wanted)));
 
 /**
  * Whether what claims say fits: each gives a `value`, undefined if it has none, and how that is `stated`. With
@@ -268,8 +268,8 @@ function evidenceFits(view, claims, where) {
 const CLAIM = {
   rank: (view, claim, where) => fits('EnumFilter', { held: view.rank(claim).rank }, where),
   stated: (view, claim, where) => fits('StatedFilter', claim.stated, where),
-  property: (view, claim, where) => claim.property !== undefined && fits('StringFilter', asText(claim.property.name), where),
-  relationshipType: (view, claim, where) => claim.tie !== undefined && fits('EnumFilter', { held: claim.tie.type.name }, where),
+  property: (view, claim, where) => fits('StringFilter', asText(claim.property?.name), where),
+  relationshipType: (view, claim, where) => fits('EnumFilter', claim.tie && { held: claim.tie.type.name }, where),
   recordedAt: (view, claim, where) => fits('DateTimeFilter', { kind: 'dateTime', moment: view.record.transactions[claim.version - 1].recordedAt }, where),
   evidence: (view, claim, where) => evidenceFits(view, [claim], where),
 };

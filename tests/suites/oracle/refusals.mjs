@@ -19,7 +19,12 @@ export function know(ontology) {
 }
 
 /** How the texts of scalars are read; each throws at one that is none. */
-const READERS = { EDTF: edtf, DateTime: moment };
+const READERS = { EDTF: edtf, DateTime: moment, BigInt: whole };
+
+/** A whole number of 64 bits. */
+function whole(text) {
+  if (!/^[+-]?\d+$/.test(text) || BigInt.asIntN(64, BigInt(text)) !== BigInt(text)) throw new Error(`${text} is no whole number`);
+}
 
 function readable(type, value, asksValue = false) {
   if (value === null || value === undefined) return;
@@ -56,13 +61,13 @@ const DAYS = 2n ** 31n;
 /** Bounds that leave nothing between them. */
 function checkBounds(type, { gt, gte, lt, lte, before, after, during }) {
   const nothing = () => new Error('its bounds leave nothing between them');
-  const whole = WHOLE[type.name];
+  const wholeOf = WHOLE[type.name];
   const [lows, highs] = [[], []];
-  if (whole) {
-    if (gt !== undefined) lows.push(whole(gt) + 1n);
-    if (gte !== undefined) lows.push(whole(gte));
-    if (lt !== undefined) highs.push(whole(lt) - 1n);
-    if (lte !== undefined) highs.push(whole(lte));
+  if (wholeOf) {
+    if (gt !== undefined) lows.push(wholeOf(gt) + 1n);
+    if (gte !== undefined) lows.push(wholeOf(gte));
+    if (lt !== undefined) highs.push(wholeOf(lt) - 1n);
+    if (lte !== undefined) highs.push(wholeOf(lte));
   } else if (type.name === 'EDTFFilter') {
     const day = (number) => (Number.isFinite(number) ? BigInt(number) : number < 0 ? -DAYS : DAYS - 1n);
     if (after !== undefined) lows.push(day(edtf(after).last) + 1n);
