@@ -104,11 +104,12 @@ const asksValue = (where) => given(where).some(([operator, wanted]) => !(operato
 
 /**
  * Whether what claims say fits: each gives a `value`, undefined if it has none, and how that is `stated`. With
- * `match: ANY` one of `all` that fits is enough for the value, and one for how it is stated; else `shown` counts.
+ * `match: ANY` one of `all` that fits is enough: for the value, and for each operator on how it is stated; else `shown` counts.
  */
 function claimsFit(filter, shown, all, where) {
   const said = where.match === 'ANY' && all.length > 0 ? all : [shown];
-  const isStated = Object.entries(OF_CLAIMS).every(([operator, asks]) => (where[operator] ?? null) === null || said.some(({ stated }) => asks(stated, where[operator])));
+  const asked = [...given(where.stated ?? {}).map(([operator, wanted]) => ['stated', { [operator]: wanted }]), ...given(where).filter(([operator]) => operator === 'exists')];
+  const isStated = asked.every(([operator, wanted]) => said.some(({ stated }) => OF_CLAIMS[operator](stated, wanted)));
   return isStated && (!asksValue(where) || said.some(({ value }) => value !== undefined && fits(filter, value, where)));
 }
 
