@@ -33,6 +33,7 @@ fn main() {
     let world = World::make(generator::Sizes::asked());
     let mut table = Table::begin();
     walks::expansion(&world, &mut table);
+    walks::closure(&world, &mut table);
     walks::shortest_paths(&world, &mut table);
     pages::first_page(&world, &mut table);
     executor::shapes(&world, &mut table);

@@ -1,6 +1,6 @@
 //! Walks: expansions of several hops, shortest paths.
 
-use onrecord::graph::network::{Allowed, paths};
+use onrecord::graph::network::{Allowed, PathQuery, paths, reach};
 use onrecord::graph::walk::Budget;
 use onrecord::model::ontology::Direction;
 
@@ -73,6 +73,42 @@ pub(crate) fn expansion(world: &World, table: &mut Table) {
     );
 }
 
+/// What can be reached with 3 hops from an official, hubs and all: the time of one edge that is looked at.
+pub(crate) fn closure(world: &World, table: &mut Table) {
+    let view = &world.view;
+    let id = format!("official:{}", world.sizes.officials / 2);
+    let (start, number) = (entity(view, &id), world.by_hand.number(&id));
+    let ours = |visited: &mut u64| {
+        let mut budget = Budget::new(u64::MAX);
+        let allowed = Allowed::default();
+        let found = reach(view, &[start], 3, &allowed, |_| false, &mut budget);
+        *visited = budget.visited();
+        found.expect("a budget without an end").nodes().len() as u64
+    };
+    let rows = &world.by_hand.all;
+    let by_hand = || {
+        let mut seen = vec![false; rows.node_count()];
+        seen[number as usize] = true;
+        let (mut found, mut level) = (1, vec![number]);
+        for _ in 0..3 {
+            let mut next = Vec::new();
+            for node in level {
+                for to in rows.neighbors_slice(node) {
+                    if !std::mem::replace(&mut seen[*to as usize], true) {
+                        found += 1;
+                        next.push(*to);
+                    }
+                }
+            }
+            level = next;
+        }
+        found
+    };
+    let mut edges = 0;
+    ours(&mut edges);
+    table.compare("reach of 3 hops, an edge", edges, || ours(&mut 0), by_hand);
+}
+
 /// Shortest paths of up to 6 hops between officials, over all relationship types.
 pub(crate) fn shortest_paths(world: &World, table: &mut Table) {
     let view = &world.view;
@@ -86,8 +122,8 @@ pub(crate) fn shortest_paths(world: &World, table: &mut Table) {
         &pairs,
         |(from, to)| {
             let ends = (entity(view, from), entity(view, to));
-            let allowed = Allowed::default();
-            let found = paths(view, ends, 1, 6, &allowed, &mut Budget::new(u64::MAX));
+            let query = PathQuery::shortest(ends.0, ends.1);
+            let found = paths(view, &query, &mut Budget::new(u64::MAX));
             found
                 .expect("a budget without an end")
                 .first()

@@ -3,11 +3,14 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
+pub(crate) mod walks;
+
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use crate::api::aggregates::Asked;
+use crate::api::bind::walks::Walk;
 use crate::api::cursor;
 use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
@@ -39,14 +42,17 @@ pub(crate) enum Bound {
     List(Box<Listing>),
     First(usize),
     Search(Search),
-    Paths(Paths),
-    Neighborhood(Neighborhood),
     Compared(Compared),
+    Walk(Box<Walk>),
     At(Clock),
     Aggregate(Asked),
 }
 
 impl Bound {
+    fn walk(walk: Walk) -> Self {
+        Self::Walk(Box::new(walk))
+    }
+
     /// The same with the ids of its filters looked up in a graph, once for all rows.
     pub(crate) fn resolved(self: Arc<Self>, graph: &Graph) -> Arc<Self> {
         match &*self {
@@ -55,6 +61,10 @@ impl Bound {
                     wanted,
                     ..Listing::clone(listing)
                 }))),
+                None => self,
+            },
+            Self::Walk(walk) => match walk.resolved(graph) {
+                Some(walk) => Arc::new(Self::walk(walk)),
                 None => self,
             },
             _ => self,
@@ -101,26 +111,6 @@ pub(crate) struct Search {
     pub(crate) first: usize,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) mark: u64,
-}
-
-#[derive(Debug)]
-pub(crate) struct Paths {
-    pub(crate) from: String,
-    pub(crate) to: String,
-    pub(crate) relationships: Option<Vec<RelationshipTypeIndex>>,
-    pub(crate) avoid: Vec<String>,
-    pub(crate) avoid_types: Vec<TypeIndex>,
-    pub(crate) max_length: usize,
-    pub(crate) first: usize,
-}
-
-#[derive(Debug)]
-pub(crate) struct Neighborhood {
-    pub(crate) ids: Vec<String>,
-    pub(crate) depth: usize,
-    pub(crate) relationships: Option<Vec<RelationshipTypeIndex>>,
-    pub(crate) types: Option<Vec<TypeIndex>>,
-    pub(crate) limit: usize,
 }
 
 /// How `at` turns the clocks: not at all, back to now, or to a moment.
@@ -218,6 +208,8 @@ impl Binder<'_> {
             Meaning::Root(RootField::Nodes) => Ok(Bound::Ids(ids(values, "ids")?)),
             Meaning::Root(RootField::Search) => self.search(values),
             Meaning::Root(RootField::Paths) => self.paths(values),
+            Meaning::Root(RootField::Reach) => self.reach(arguments, values),
+            Meaning::Root(RootField::Common) => self.common(values),
             Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
             Meaning::Root(RootField::Disputes | RootField::Corroborations)
             | Meaning::Entity(EntityField::Disputes | EntityField::Corroborations)
@@ -350,28 +342,6 @@ impl Binder<'_> {
                 .unwrap_or(DEFAULT_PAGE),
             after,
             mark,
-        }))
-    }
-
-    fn paths(&self, values: &Values) -> Result<Bound, String> {
-        Ok(Bound::Paths(Paths {
-            from: values.text("from").unwrap_or_default(),
-            to: values.text("to").unwrap_or_default(),
-            relationships: self.relationships(values),
-            avoid: ids(values, "avoid")?,
-            avoid_types: self.types(&values.texts("avoidTypes").unwrap_or_default()),
-            max_length: values.number("maxLength", 0, 12)?.unwrap_or(6),
-            first: values.number("first", 1, 50)?.unwrap_or(1),
-        }))
-    }
-
-    fn neighborhood(&self, values: &Values) -> Result<Bound, String> {
-        Ok(Bound::Neighborhood(Neighborhood {
-            ids: ids(values, "ids")?,
-            depth: values.number("depth", 0, 6)?.unwrap_or(1),
-            relationships: self.relationships(values),
-            types: values.texts("types").map(|names| self.types(&names)),
-            limit: values.number("limit", 1, 1500)?.unwrap_or(200),
         }))
     }
 

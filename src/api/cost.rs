@@ -104,6 +104,7 @@ fn is_connection(meaning: Meaning) -> bool {
         Meaning::Root(
             RootField::Many(_)
                 | RootField::Search
+                | RootField::Reach
                 | RootField::Disputes
                 | RootField::Corroborations
         ) | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations)
@@ -124,10 +125,9 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::First(first) => *first,
         Bound::Search(search) => search.first,
         Bound::Ids(ids) => ids.len(),
-        Bound::Paths(paths) => paths.first.saturating_mul(paths.max_length),
-        Bound::Neighborhood(wanted) => wanted.limit,
         Bound::Compared(compared) => compared.page.first,
         Bound::Aggregate(asked) => asked.size(),
+        Bound::Walk(walk) => walk.size(),
         Bound::Id(_) | Bound::At(_) => 1,
     };
     size as u64

@@ -28,6 +28,7 @@ pub(crate) enum Meaning {
     Match(MatchField),
     Path(PathField),
     PathStep(PathStepField),
+    Common(CommonField),
     Subgraph(SubgraphField),
     Graph(GraphField),
     TypeCount(TypeCountField),
@@ -55,9 +56,11 @@ pub(crate) enum RootField {
     Many(TypeIndex),
     Search,
     Paths,
+    Reach,
     Neighborhood,
     Disputes,
     Corroborations,
+    Common,
     Claim,
     At,
     Graph,
@@ -129,6 +132,8 @@ pub(crate) enum EdgeField {
     Score,
     MatchedOn,
     Highlight,
+    Depth,
+    Witness,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -252,10 +257,17 @@ pub(crate) enum PathStepField {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CommonField {
+    Node,
+    Steps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SubgraphField {
     Nodes,
     Relationships,
     Omitted,
+    Cut,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,8 @@ use crate::model::ontology::{Direction, RelationshipTypeIndex, ValueType};
 /// The shape of an input type.
 #[derive(Debug, Clone)]
 pub(crate) enum InputShape {
+    /// Fields as arguments have them, read by whoever takes the type.
+    Plain,
     /// Operators on one value.
     Operators,
     /// A filter on entities: what each of its fields reads.

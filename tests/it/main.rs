@@ -20,3 +20,4 @@ mod seed_facts;
 mod state_department;
 mod support;
 mod views;
+mod walks;

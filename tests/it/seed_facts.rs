@@ -185,8 +185,9 @@ async fn everything(app: &TestApp) -> BTreeSet<String> {
         .unwrap()
     {
         let name = field["name"].as_str().unwrap();
-        // The lists of entities are those that can be filtered.
-        if each(&field["args"], "name").contains(&"where") {
+        // The lists of entities are those that can be filtered and ordered.
+        let takes = each(&field["args"], "name");
+        if takes.contains(&"where") && takes.contains(&"orderBy") {
             let query = format!("{{ all: {name}(first: 1000) {{ nodes {{ id }} }} }}");
             let all = data(app.query(&query, json!({})).await, &query);
             ids.extend(

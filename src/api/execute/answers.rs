@@ -1,17 +1,11 @@
-//! Answers about several things at once: matches, paths, subgraphs, the graph itself.
+//! Answers about matches and about the graph itself.
 
-use crate::api::execute::{Executor, Written, below, steps};
-use crate::api::meaning::{
-    EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, SubgraphField,
-    TypeCountField,
-};
+use crate::api::execute::{Executor, Written, steps};
+use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, TypeCountField};
 use crate::api::plan::{Field, Step};
-use crate::graph::Edge;
 use crate::graph::names::{NameMatch, Why};
-use crate::graph::network::Subgraph;
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::{Stating, View};
-use crate::graph::walk::Path;
 use crate::model::naming::screaming_snake;
 use crate::model::ontology::{PropertyIndex, TypeIndex};
 
@@ -56,48 +50,6 @@ impl<'a> Executor<'a> {
         }
     }
 
-    pub(super) fn path(&mut self, view: &View, path: &Path<Edge>, steps: &'a [Step]) -> Written {
-        self.object(steps, |this, field| match field.meaning {
-            Meaning::Path(PathField::Length) => this.count(path.length()),
-            Meaning::Path(PathField::Steps) => {
-                this.list(path.nodes().zip(&path.steps), |this, (from, step)| {
-                    this.object(super::steps(field), |this, field| match field.meaning {
-                        Meaning::PathStep(PathStepField::From) => {
-                            this.entity(view, EntityIndex::from_number(from), below(field))
-                        }
-                        Meaning::PathStep(PathStepField::To) => {
-                            this.entity(view, EntityIndex::from_number(step.to), below(field))
-                        }
-                        Meaning::PathStep(PathStepField::Relationship) => {
-                            this.relationship(view, step.edge.relationship, below(field))
-                        }
-                        Meaning::PathStep(PathStepField::Forward) => this.boolean(step.forward),
-                        Meaning::PathStep(PathStepField::Label) => {
-                            this.text(&view.step_label(step.edge.relationship, step.forward))
-                        }
-                        _ => this.null(),
-                    })
-                })
-            }
-            _ => this.null(),
-        })
-    }
-
-    pub(super) fn subgraph(&mut self, view: &View, found: &Subgraph, steps: &'a [Step]) -> Written {
-        self.object(steps, |this, field| match field.meaning {
-            Meaning::Subgraph(SubgraphField::Nodes) => this
-                .list(&found.entities, |this, entity| {
-                    this.entity(view, *entity, below(field))
-                }),
-            Meaning::Subgraph(SubgraphField::Relationships) => this
-                .list(&found.relationships, |this, relationship| {
-                    this.relationship(view, *relationship, below(field))
-                }),
-            Meaning::Subgraph(SubgraphField::Omitted) => this.count(found.omitted),
-            _ => this.null(),
-        })
-    }
-
     pub(super) fn graph(&mut self, view: &View, steps: &'a [Step]) -> Written {
         let counts = view.graph().counts();
         self.object(steps, |this, field| match field.meaning {
@@ -120,19 +72,28 @@ impl<'a> Executor<'a> {
             Meaning::Graph(GraphField::Persistent) => this.boolean(this.surroundings.persistent),
             Meaning::Graph(GraphField::Types) => {
                 let types = (0..).map(TypeIndex).zip(&view.ontology().types);
-                this.list(types, |this, (index, entity_type)| {
-                    this.object(super::steps(field), |this, field| match field.meaning {
-                        Meaning::TypeCount(TypeCountField::Type) => {
-                            this.text(&screaming_snake(&entity_type.name))
-                        }
-                        Meaning::TypeCount(TypeCountField::Name) => this.text(&entity_type.name),
-                        Meaning::TypeCount(TypeCountField::Count) => {
-                            this.count(view.entities_of(index).count())
-                        }
-                        _ => this.null(),
-                    })
+                this.list(types, |this, (index, _)| {
+                    let count = || view.entities_of(index).count();
+                    this.type_count(view, index, count, super::steps(field))
                 })
             }
+            _ => this.null(),
+        })
+    }
+
+    /// How many entities there are of a type.
+    pub(super) fn type_count(
+        &mut self,
+        view: &View,
+        index: TypeIndex,
+        count: impl Fn() -> usize,
+        steps: &'a [Step],
+    ) -> Written {
+        let name = &view.ontology().entity_type(index).name;
+        self.object(steps, |this, field| match field.meaning {
+            Meaning::TypeCount(TypeCountField::Type) => this.text(&screaming_snake(name)),
+            Meaning::TypeCount(TypeCountField::Name) => this.text(name),
+            Meaning::TypeCount(TypeCountField::Count) => this.count(count()),
             _ => this.null(),
         })
     }

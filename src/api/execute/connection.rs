@@ -12,16 +12,16 @@ use crate::api::meaning::{
     ConnectionField, EdgeField, EntityField, Follow, Meaning, PageInfoField,
 };
 use crate::api::plan::{self, Action, Field, Step};
-use crate::graph::Hop;
 use crate::graph::filter::Wanted;
 use crate::graph::names::NameMatch;
-use crate::graph::order::SortKey;
+use crate::graph::order::{SortKey, compare_keys};
 use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::start::{self, Start};
 use crate::graph::term::{Term, keys};
 use crate::graph::view::View;
-use crate::graph::walk::{Budget, OverBudget};
+use crate::graph::walk::{Budget, OverBudget, Reach};
+use crate::graph::{Edge, Hop};
 use crate::model::ontology::TypeIndex;
 
 /// One item of a connection.
@@ -31,6 +31,7 @@ pub(super) enum Entry<'m> {
     Hop(Hop),
     Claim(ClaimIndex),
     Match(&'m NameMatch, EntityIndex),
+    Reached(&'m Reach<Edge>, usize),
 }
 
 impl Item for Entry<'_> {
@@ -38,6 +39,7 @@ impl Item for Entry<'_> {
         match self {
             Self::Entity(entity) | Self::Match(_, entity) => entity,
             Self::Hop(hop) => hop.entity,
+            Self::Reached(found, place) => EntityIndex::from_number(found.nodes()[place].node),
             // Claims are listed as they come: nothing filters or orders them by an entity.
             Self::Claim(claim) => EntityIndex::from_number(claim.number()),
         }
@@ -46,6 +48,7 @@ impl Item for Entry<'_> {
     fn number(self) -> u32 {
         match self {
             Self::Entity(entity) | Self::Match(_, entity) => entity.number(),
+            Self::Reached(..) => self.entity().number(),
             Self::Hop(hop) => hop.relationship.number(),
             Self::Claim(claim) => claim.number(),
         }
@@ -69,6 +72,8 @@ impl Item for Entry<'_> {
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
         match self {
             Self::Hop(hop) => hop.keys(view, order),
+            // They come by how near they are.
+            Self::Reached(found, place) => vec![SortKey::Number(found.nodes()[place].depth.into())],
             _ => keys(view, order, self.placed()),
         }
     }
@@ -77,6 +82,10 @@ impl Item for Entry<'_> {
         match self {
             Self::Hop(hop) => hop.stands(view, mark),
             Self::Entity(_) | Self::Claim(_) => Some(self.number().cmp(&mark.number)),
+            Self::Reached(..) => {
+                let order = compare_keys([false].into_iter(), &self.keys(view, &[]), &mark.keys);
+                Some(order.then(self.number().cmp(&mark.number)))
+            }
             // Matches come by their score, which belongs to one search.
             Self::Match(..) => None,
         }
@@ -87,7 +96,9 @@ impl Entry<'_> {
     /// The id by which a cursor finds it again.
     fn id(self, view: &View) -> String {
         match self {
-            Self::Entity(entity) | Self::Match(_, entity) => view.id(entity).to_string(),
+            Self::Entity(_) | Self::Match(..) | Self::Reached(..) => {
+                view.id(self.entity()).to_string()
+            }
             Self::Hop(hop) => view.relationship_id(hop.relationship),
             Self::Claim(claim) => view.graph().claim_id(claim).to_string(),
         }
@@ -97,11 +108,8 @@ impl Entry<'_> {
 /// Reads the entities of a page, and those that fields of theirs lead to, before they are written.
 fn read_ahead(view: &View, items: &[Entry<'_>], selection: Option<&plan::Selection>) {
     let entities = || {
-        items.iter().filter_map(|item| match item {
-            Entry::Entity(entity) | Entry::Match(_, entity) => Some(*entity),
-            Entry::Hop(hop) => Some(hop.entity),
-            Entry::Claim(_) => None,
-        })
+        let entities = items.iter().filter(|item| !matches!(item, Entry::Claim(_)));
+        entities.map(|item| item.entity())
     };
     view.read_ahead(entities());
     let Some(first) = entities().next() else {
@@ -502,8 +510,8 @@ impl<'a> Executor<'a> {
 
     fn node(&mut self, view: &View, entry: Entry<'_>, field: &'a Field) -> Written {
         match entry {
-            Entry::Entity(entity) | Entry::Match(_, entity) => {
-                self.entity(view, entity, below(field))
+            Entry::Entity(_) | Entry::Match(..) | Entry::Reached(..) => {
+                self.entity(view, entry.entity(), below(field))
             }
             Entry::Hop(hop) => self.entity(view, hop.entity, below(field)),
             Entry::Claim(claim) => self.claim(view, claim, steps(field)),
@@ -583,6 +591,12 @@ impl<'a> Executor<'a> {
                         _ => this.null(),
                     }
                 }
+                (EdgeField::Depth | EdgeField::Witness, _) => match entry {
+                    Entry::Reached(found, place) => {
+                        this.reached(view, found, place, meaning, field)
+                    }
+                    _ => this.null(),
+                },
                 _ => this.null(),
             }
         })

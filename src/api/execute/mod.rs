@@ -13,6 +13,7 @@ mod explain;
 mod forward;
 mod root;
 mod values;
+mod walks;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

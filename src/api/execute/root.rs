@@ -1,7 +1,6 @@
 //! The root of a query.
 
-use crate::api::bind::{Bound, Neighborhood, Paths, Search};
-use crate::api::error::{Code, RequestError};
+use crate::api::bind::{Bound, Search};
 use crate::api::execute::aggregate::Whole;
 use crate::api::execute::connection::{Entry, Shown};
 use crate::api::execute::entity::turned;
@@ -9,7 +8,6 @@ use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{Meaning, RootField};
 use crate::api::plan::{Field, Step};
 use crate::graph::filter::Wanted;
-use crate::graph::network::{Allowed, around, paths};
 use crate::graph::page::{Selection, Stretch, page};
 use crate::graph::records::EntityIndex;
 use crate::graph::view::{Clocks, View};
@@ -37,10 +35,7 @@ impl<'a> Executor<'a> {
             }
             (RootField::Many(entity_type), _) => self.entities_connection(view, entity_type, field),
             (RootField::Search, Some(Bound::Search(search))) => self.search(view, search, field),
-            (RootField::Paths, Some(Bound::Paths(wanted))) => self.paths(view, wanted, field),
-            (RootField::Neighborhood, Some(Bound::Neighborhood(wanted))) => {
-                self.neighborhood(view, wanted, field)
-            }
+            (_, Some(Bound::Walk(wanted))) => self.walk(view, wanted, field),
             (RootField::Claim, Some(Bound::Id(id))) => {
                 let Some((plain, then)) = viewed(view, id) else {
                     return self.null();
@@ -121,77 +116,6 @@ impl<'a> Executor<'a> {
             },
             steps(field),
         )
-    }
-
-    /// The entity that an argument names.
-    fn named(
-        &self,
-        view: &View,
-        id: &str,
-        argument: &str,
-        field: &Field,
-    ) -> Result<EntityIndex, RequestError> {
-        // An id that this view gave carries it.
-        let suffix = format!("@{}", view.clocks());
-        view.entity(id.strip_suffix(&suffix).unwrap_or(id)).ok_or_else(|| {
-            let message = format!("{argument}: {id:?} is not on record: expected the id of an entity, as search finds it");
-            self.refuse(field, RequestError::new(Code::BadUserInput, message))
-        })
-    }
-
-    pub(super) fn all_named(
-        &self,
-        view: &View,
-        ids: &[String],
-        argument: &str,
-        field: &Field,
-    ) -> Result<Vec<EntityIndex>, RequestError> {
-        ids.iter()
-            .map(|id| self.named(view, id, argument, field))
-            .collect()
-    }
-
-    fn paths(&mut self, view: &View, wanted: &'a Paths, field: &'a Field) -> Written {
-        let ends = (
-            self.named(view, &wanted.from, "from", field)?,
-            self.named(view, &wanted.to, "to", field)?,
-        );
-        let avoided = self.all_named(view, &wanted.avoid, "avoid", field)?;
-        let allowed = Allowed {
-            relationships: wanted.relationships.as_deref(),
-            avoided_types: &wanted.avoid_types,
-            avoided: &avoided,
-            ..Allowed::default()
-        };
-        let found = paths(
-            view,
-            ends,
-            wanted.first,
-            wanted.max_length,
-            &allowed,
-            &mut self.budget,
-        )
-        .map_err(|over| self.over_budget(field, over))?;
-        self.list(&found, |this, path| this.path(view, path, steps(field)))
-    }
-
-    fn neighborhood(&mut self, view: &View, wanted: &'a Neighborhood, field: &'a Field) -> Written {
-        let starts = self.all_named(view, &wanted.ids, "ids", field)?;
-        let allowed = Allowed {
-            relationships: wanted.relationships.as_deref(),
-            types: wanted.types.as_deref(),
-            ..Allowed::default()
-        };
-        let found = around(
-            view,
-            &starts,
-            wanted.depth,
-            wanted.limit,
-            &allowed,
-            &mut self.budget,
-        )
-        .map_err(|over| self.over_budget(field, over))?;
-        self.subgraph(view, &found, steps(field))
     }
 }
 

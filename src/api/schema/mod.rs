@@ -14,6 +14,7 @@ mod filters;
 mod relationships;
 mod root;
 mod values;
+mod walks;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ use crate::model::ontology::{Ontology, RelationshipField, TypeRef};
 pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     let mut definitions = Definitions::default();
     root::define(ontology, &mut definitions);
+    walks::define(&mut definitions);
     entities::define(ontology, &mut definitions);
     connections::define(&mut definitions);
     relationships::define(ontology, &mut definitions);

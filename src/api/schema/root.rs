@@ -1,13 +1,11 @@
 //! The root of queries, and the answers that are about the graph as a whole.
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition};
-use crate::api::meaning::{
-    EdgeField, GraphField, MatchField, Meaning, PathField, PathStepField, RootField, SubgraphField,
-    TypeCountField,
-};
+use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, RootField, TypeCountField};
 use crate::api::schema::connections::{connection, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
+use crate::api::schema::walks;
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
 
@@ -66,52 +64,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             Argument::new("after", "String", "Only those after this cursor."),
         ]),
     );
-    fields.push(
-        FieldDefinition::new(
-            "paths",
-            "[Path!]!",
-            Meaning::Root(RootField::Paths),
-            "The shortest ways from one entity to another; empty if the record has none.",
-        )
-        .with(vec![
-            Argument::new("from", "ID!", "Where to begin."),
-            Argument::new("to", "ID!", "Where to end."),
-            Argument::new(
-                "relationshipTypes",
-                "[RelationshipType!]",
-                "Only along these.",
-            ),
-            Argument::new("avoid", "[ID!]", "Not through these entities."),
-            Argument::new(
-                "avoidTypes",
-                "[EntityType!]",
-                "Not through entities of these types; the two ends may be of them.",
-            ),
-            Argument::new("maxLength", "Int", "At most so many steps, at most 12.")
-                .with_default("6"),
-            Argument::new("first", "Int", "So many ways, at most 50.").with_default("1"),
-        ]),
-    );
-    fields.push(
-        FieldDefinition::new(
-            "neighborhood",
-            "Subgraph!",
-            Meaning::Root(RootField::Neighborhood),
-            "What lies around some entities.",
-        )
-        .with(vec![
-            Argument::new("ids", "[ID!]!", "Where to begin."),
-            Argument::new("depth", "Int", "How many steps, at most 6.").with_default("1"),
-            Argument::new(
-                "relationshipTypes",
-                "[RelationshipType!]",
-                "Only along these.",
-            ),
-            Argument::new("types", "[EntityType!]", "Only entities of these types."),
-            Argument::new("limit", "Int", "At most so many entities, at most 1500.")
-                .with_default("200"),
-        ]),
-    );
+    fields.extend(walks::fields());
     let compared = comparisons(
         Meaning::Root(RootField::Disputes),
         Meaning::Root(RootField::Corroborations),
@@ -195,85 +148,6 @@ fn answers(definitions: &mut Definitions) {
                 "Claim!",
                 MatchField::Claim,
                 "The claim that gives the text.",
-            ),
-        ],
-    );
-    definitions.object(
-        "Path",
-        "A way from one entity to another, along relationships in either direction.",
-        vec![
-            FieldDefinition::new(
-                "length",
-                "Int!",
-                Meaning::Path(PathField::Length),
-                "The number of steps.",
-            ),
-            FieldDefinition::new(
-                "steps",
-                "[PathStep!]!",
-                Meaning::Path(PathField::Steps),
-                "The steps in order.",
-            ),
-        ],
-    );
-    let step = |name, ty: &str, field, text| {
-        FieldDefinition::new(name, ty, Meaning::PathStep(field), text)
-    };
-    definitions.object(
-        "PathStep",
-        "One step of a path.",
-        vec![
-            step(
-                "from",
-                "Entity!",
-                PathStepField::From,
-                "Where the step begins.",
-            ),
-            step(
-                "relationship",
-                "Relationship!",
-                PathStepField::Relationship,
-                "The relationship that it follows.",
-            ),
-            step("to", "Entity!", PathStepField::To, "Where the step ends."),
-            step(
-                "forward",
-                "Boolean!",
-                PathStepField::Forward,
-                "Whether it goes with the relationship's direction.",
-            ),
-            step(
-                "label",
-                "String!",
-                PathStepField::Label,
-                "The step in words, in the direction of travel.",
-            ),
-        ],
-    );
-    let subgraph = |name, ty: &str, field, text| {
-        FieldDefinition::new(name, ty, Meaning::Subgraph(field), text)
-    };
-    definitions.object(
-        "Subgraph",
-        "Some entities and all relationships between them.",
-        vec![
-            subgraph(
-                "nodes",
-                "[Entity!]!",
-                SubgraphField::Nodes,
-                "The entities, those nearest first.",
-            ),
-            subgraph(
-                "relationships",
-                "[Relationship!]!",
-                SubgraphField::Relationships,
-                "The relationships between them.",
-            ),
-            subgraph(
-                "omitted",
-                "Int!",
-                SubgraphField::Omitted,
-                "How many entities next to those shown were left out for the limit; what lies behind them is not counted.",
             ),
         ],
     );

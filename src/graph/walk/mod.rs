@@ -8,16 +8,24 @@
 
 mod adapt;
 mod budget;
+mod course;
+mod layer;
 mod neighborhood;
+mod places;
+mod reach;
 mod several;
+mod shared;
 mod shortest;
 mod side;
 mod space;
 mod trace;
 
 pub use budget::{Budget, OverBudget};
+pub use course::{Course, paths_on_course};
 pub use neighborhood::{Link, Neighbor, Neighborhood, links_among, neighborhood};
+pub use reach::{Reach, Reached, reach};
 pub use several::{Parallel, shortest_paths};
+pub use shared::{Shared, shared};
 pub use shortest::{all_shortest_paths, shortest_path};
 pub use space::Space;
 

@@ -4,7 +4,7 @@
 /// nothing, allocating it for a large graph does.
 #[derive(Debug, Default)]
 pub struct Space {
-    /// Distances from the start.
+    /// Distances from the start; for neighbourhoods, where what comes next lies.
     pub(super) ahead: Levels,
     /// Distances from the end.
     pub(super) behind: Levels,

@@ -1,3 +1,5 @@
+mod courses;
+
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::time::{Duration, Instant};
@@ -59,7 +61,7 @@ fn around(graph: &Graph, starts: &[u32], depth: u32, limit: usize) -> (Vec<(u32,
     let rules = at_most(depth);
     let found = neighborhood(&graph, starts, limit, &rules, &mut space, &mut budget).unwrap();
     let nodes = found.nodes.iter().map(|n| (n.node, n.depth)).collect();
-    (nodes, found.left_out)
+    (nodes, found.left_out.len())
 }
 
 fn nodes(path: &Path<EdgeIndex>) -> Vec<u32> {
