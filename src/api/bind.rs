@@ -16,11 +16,12 @@ use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
 use crate::api::filters::{Declared, FilterReader, word};
 use crate::api::limits::over;
-use crate::api::meaning::{ClaimField, EntityField, Meaning, RootField};
+use crate::api::meaning::{ClaimField, EntityField, FactField, Meaning, RootField};
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
 use crate::graph::Graph;
 use crate::graph::filter::Wanted;
+use crate::graph::records::Version;
 use crate::graph::term::Term;
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
@@ -44,6 +45,9 @@ pub(crate) enum Bound {
     Search(Search),
     Compared(Compared),
     Walk(Box<Walk>),
+    Forward(Forward),
+    Between(Between),
+    Timeline(Timeline),
     At(Clock),
     Aggregate(Asked),
 }
@@ -79,6 +83,30 @@ pub(crate) struct Forward {
     pub(crate) after: Option<cursor::Cursor>,
     /// Marks the cursors of this very list.
     pub(crate) mark: u64,
+}
+
+/// A moment of the record.
+#[derive(Debug)]
+pub(crate) enum Moment {
+    Time(Timestamp),
+    Version(Version),
+}
+
+/// Which changes of the record to show.
+#[derive(Debug)]
+pub(crate) struct Between {
+    pub(crate) from: Moment,
+    pub(crate) to: Option<Moment>,
+    pub(crate) about: Option<Vec<String>>,
+    pub(crate) page: Forward,
+}
+
+/// Whose dated facts to show.
+#[derive(Debug)]
+pub(crate) struct Timeline {
+    pub(crate) ids: Vec<String>,
+    pub(crate) between: Option<Edtf>,
+    pub(crate) page: Forward,
 }
 
 /// Which disputes or corroborations to show.
@@ -211,14 +239,28 @@ impl Binder<'_> {
             Meaning::Root(RootField::Reach) => self.reach(arguments, values),
             Meaning::Root(RootField::Common) => self.common(values),
             Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
+            Meaning::Entity(EntityField::History) | Meaning::Fact(FactField::History) => {
+                Ok(Bound::Forward(forward(arguments, values, &[])?))
+            }
+            Meaning::Root(RootField::ChangesBetween) => Ok(Bound::Between(Between {
+                from: moment(values, "from")?.ok_or("from is missing: expected a moment")?,
+                to: moment(values, "to")?,
+                about: optional_ids(values, "about")?,
+                page: forward(arguments, values, &["from", "to", "about"])?,
+            })),
+            Meaning::Root(RootField::Timeline) => Ok(Bound::Timeline(Timeline {
+                ids: ids(values, "ids")?,
+                between: values
+                    .text("between")
+                    .map(|text| text.parse().map_err(|error| format!("between: {error}")))
+                    .transpose()?,
+                page: forward(arguments, values, &["ids", "between"])?,
+            })),
             Meaning::Root(RootField::Disputes | RootField::Corroborations)
             | Meaning::Entity(EntityField::Disputes | EntityField::Corroborations)
             | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations) => {
                 Ok(Bound::Compared(Compared {
-                    about: match values.get("about") {
-                        Some(_) => Some(ids(values, "about")?),
-                        None => None,
-                    },
+                    about: optional_ids(values, "about")?,
                     page: forward(arguments, values, &["about"])?,
                 }))
             }
@@ -380,6 +422,30 @@ fn forward(arguments: &Arguments, values: &Values, said: &[&str]) -> Result<Forw
             .transpose()?,
         mark,
     })
+}
+
+fn optional_ids(values: &Values, name: &str) -> Result<Option<Vec<String>>, String> {
+    values.get(name).map(|_| ids(values, name)).transpose()
+}
+
+/// A moment by its time or its version; the schema has made sure that it is one of them.
+fn moment(values: &Values, name: &str) -> Result<Option<Moment>, String> {
+    let Some(given) = values.get(name) else {
+        return Ok(None);
+    };
+    if let Some(time) = given.get("time").filter(|time| !time.is_null()) {
+        let time = word(time).parse();
+        return time
+            .map(|time| Some(Moment::Time(time)))
+            .map_err(|error| format!("{name}: time: {error}"));
+    }
+    let version = given.get("version").map(word).unwrap_or_default();
+    match version.parse() {
+        Ok(version) => Ok(Some(Moment::Version(version))),
+        Err(_) => Err(format!(
+            "{name}: version is {version:?}: expected a whole number, as graph {{ version }} gives it"
+        )),
+    }
 }
 
 fn ids(values: &Values, name: &str) -> Result<Vec<String>, String> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::api::bind::Bound;
 use crate::api::meaning::{
     BucketField, ClaimField, ConnectionField, DisputeField, DisputeSideField, EdgeField,
-    EntityField, FactField, Meaning, RelationshipField, RootField,
+    EntityField, FactField, HistoryField, Meaning, RelationshipField, RootField,
 };
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 
@@ -107,12 +107,16 @@ fn is_connection(meaning: Meaning) -> bool {
                 | RootField::Reach
                 | RootField::Disputes
                 | RootField::Corroborations
-        ) | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations)
+                | RootField::ChangesBetween
+                | RootField::Timeline
+        ) | Meaning::Fact(FactField::History)
+            | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations)
             | Meaning::Entity(
                 EntityField::Connection(_)
                     | EntityField::Claims
                     | EntityField::Cited
                     | EntityField::Sources
+                    | EntityField::History
                     | EntityField::Disputes
                     | EntityField::Corroborations
             )
@@ -128,6 +132,9 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::Compared(compared) => compared.page.first,
         Bound::Aggregate(asked) => asked.size(),
         Bound::Walk(walk) => walk.size(),
+        Bound::Forward(page) => page.first,
+        Bound::Between(between) => between.page.first,
+        Bound::Timeline(timeline) => timeline.page.first,
         Bound::Id(_) | Bound::At(_) => 1,
     };
     size as u64
@@ -140,6 +147,7 @@ fn plain_size(meaning: Meaning) -> u64 {
         | Meaning::Entity(EntityField::Property { list: true, .. })
         | Meaning::Entity(EntityField::AboutClaims)
         | Meaning::Fact(FactField::Alternatives)
+        | Meaning::History(HistoryField::Changes)
         | Meaning::Edge(EdgeField::Alternatives)
         | Meaning::Claim(ClaimField::Annotations)
         | Meaning::Relationship(RelationshipField::Claims) => PLAIN_LIST,

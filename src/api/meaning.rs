@@ -39,6 +39,10 @@ pub(crate) enum Meaning {
     Bucket(BucketField),
     GroupKey(GroupKeyField),
     Summary(SummaryField),
+    History(HistoryField),
+    Change(ChangeField),
+    Transaction(TransactionField),
+    Timeline(TimelineField),
 }
 
 /// A relationship as seen from an entity.
@@ -61,6 +65,8 @@ pub(crate) enum RootField {
     Disputes,
     Corroborations,
     Common,
+    ChangesBetween,
+    Timeline,
     Claim,
     At,
     Graph,
@@ -88,6 +94,7 @@ pub(crate) enum EntityField {
     Sources,
     /// Of an annotation: the claims that it speaks of.
     AboutClaims,
+    History,
     Disputes,
     Corroborations,
     At,
@@ -101,6 +108,7 @@ pub(crate) enum FactField {
     Disputed,
     Claim,
     Alternatives,
+    History,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -355,6 +363,42 @@ pub(crate) enum SummaryField {
     High,
     Earliest,
     Latest,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HistoryField {
+    Transaction,
+    Changes,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ChangeField {
+    Kind,
+    Claim,
+    Transaction,
+    Rank,
+    Reason,
+    Evidence,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TransactionField {
+    Version,
+    RecordedAt,
+    Author,
+    Reason,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TimelineField {
+    Date,
+    Label,
+    About,
+    Property,
+    Node,
+    Claim,
+    DatedBy,
+    Evidence,
 }
 
 /// The name in the API of a type of values, as an output.

@@ -2,7 +2,7 @@
 
 use crate::graph::Graph;
 use crate::graph::records::{
-    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE,
+    About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE, RankChange,
     RelationshipIndex, StatedRow, Version,
 };
 use crate::model::claim::{Rank, Review, Stance, ValidTime};
@@ -95,9 +95,14 @@ impl Graph {
         }
     }
 
+    /// The ranks that a claim has had, the one that it came with first; none if that never changed.
+    pub(crate) fn ranks(&self, claim: ClaimIndex) -> &[RankChange] {
+        self.extras(claim).map_or(&[], |extras| &extras.ranks)
+    }
+
     /// Whether a source that had been published by then states it. A source whose date is not
     /// on record is not known to have been published.
-    fn published(&self, claim: ClaimIndex, lens: &Lens) -> bool {
+    pub(crate) fn published(&self, claim: ClaimIndex, lens: &Lens) -> bool {
         if lens.published.is_none() {
             return true;
         }
@@ -217,16 +222,24 @@ impl Graph {
         claim: ClaimIndex,
         known: Version,
     ) -> impl Iterator<Item = &EvidenceRecord> {
+        self.evidence_links(claim)
+            .filter(move |(recorded, _)| *recorded <= known)
+            .map(|(_, record)| record)
+    }
+
+    /// The evidence of a claim in the order of recording, each with the version that recorded it.
+    pub(crate) fn evidence_links(
+        &self,
+        claim: ClaimIndex,
+    ) -> impl Iterator<Item = (Version, &EvidenceRecord)> {
         let mut next = self.claims.get(claim.0).evidence;
         std::iter::from_fn(move || {
-            while next != NONE {
-                let link = self.evidence_links.get(next);
-                next = link.next;
-                if link.recorded <= known {
-                    return Some(self.evidence.get(link.evidence));
-                }
+            if next == NONE {
+                return None;
             }
-            None
+            let link = self.evidence_links.get(next);
+            next = link.next;
+            Some((link.recorded, self.evidence.get(link.evidence)))
         })
     }
 

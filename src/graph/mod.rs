@@ -13,6 +13,7 @@ mod claims;
 pub mod disputes;
 pub mod filter;
 pub(crate) mod folding;
+pub mod history;
 pub(crate) mod json;
 pub mod names;
 mod neighbors;
@@ -32,6 +33,7 @@ pub mod start;
 mod table;
 pub mod term;
 mod texts;
+pub mod timeline;
 pub mod view;
 pub mod walk;
 

@@ -8,6 +8,7 @@ mod connections;
 mod disputes;
 mod examples;
 mod filters;
+mod history;
 mod http;
 mod language;
 mod layers;

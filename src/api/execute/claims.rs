@@ -167,7 +167,12 @@ impl<'a> Executor<'a> {
         })
     }
 
-    fn evidence(&mut self, view: &View, shown: EvidenceView<'_>, steps: &'a [Step]) -> Written {
+    pub(super) fn evidence(
+        &mut self,
+        view: &View,
+        shown: EvidenceView<'_>,
+        steps: &'a [Step],
+    ) -> Written {
         let evidence = shown.evidence;
         let quote = evidence.quote.as_ref();
         self.object(steps, |this, field| match field.meaning {
@@ -256,6 +261,7 @@ impl<'a> Executor<'a> {
             }
             Meaning::Fact(FactField::Disputed) => this.boolean(view.disputed(entity, property)),
             Meaning::Fact(FactField::Claim) => this.claim_or_null(view, claim, field),
+            Meaning::Fact(FactField::History) => this.history(view, entity, Some(property), field),
             Meaning::Fact(FactField::Alternatives) => {
                 let others: Vec<_> = view
                     .all_claims(entity, property)

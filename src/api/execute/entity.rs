@@ -139,6 +139,7 @@ impl<'a> Executor<'a> {
                     .collect();
                 self.connection(view, Some(entity), sources.into_iter(), field)
             }
+            EntityField::History => self.history(view, entity, None, field),
             EntityField::Disputes => self.comparisons(view, Some(entity), false, field),
             EntityField::Corroborations => self.comparisons(view, Some(entity), true, field),
             EntityField::At => {

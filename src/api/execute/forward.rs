@@ -20,6 +20,22 @@ pub(super) struct Stretch<'p, T> {
     pub(super) of: &'p str,
 }
 
+impl<'p, T> Stretch<'p, T> {
+    /// The page of a whole list that begins at a place.
+    pub(super) fn cut(all: &'p [T], from: usize, page: &Forward, of: &'p str) -> Self {
+        let from = from.min(all.len());
+        let to = all.len().min(from.saturating_add(page.first));
+        Self {
+            items: &all[from..to],
+            has_next: to < all.len(),
+            has_previous: from > 0,
+            total: Some(all.len()),
+            mark: page.mark,
+            of,
+        }
+    }
+}
+
 impl<'a> Executor<'a> {
     /// The place after which a list goes on, as `read` understands the id in its cursor.
     pub(super) fn after<K>(

@@ -11,7 +11,9 @@ mod disputes;
 mod entity;
 mod explain;
 mod forward;
+mod history;
 mod root;
+mod timeline;
 mod values;
 mod walks;
 

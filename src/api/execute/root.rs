@@ -47,6 +47,12 @@ impl<'a> Executor<'a> {
                 let then = view.at(turned(view.clocks(), clock));
                 self.root(&then, steps(field))
             }
+            (RootField::ChangesBetween, Some(Bound::Between(between))) => {
+                self.changes_between(view, between, field)
+            }
+            (RootField::Timeline, Some(Bound::Timeline(wanted))) => {
+                self.timeline(view, wanted, field)
+            }
             (RootField::Disputes, _) => self.comparisons(view, None, false, field),
             (RootField::Corroborations, _) => self.comparisons(view, None, true, field),
             (RootField::Graph, _) => self.graph(view, steps(field)),

@@ -6,6 +6,7 @@ use crate::api::schema::aggregates::aggregate_field;
 use crate::api::schema::connections::{connection, edges, first_argument, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::filters::edge_where;
+use crate::api::schema::history::history;
 use crate::api::schema::{facts, field_stem, references};
 
 use crate::model::ontology::{
@@ -209,6 +210,7 @@ fn proof_fields(meaning: impl Fn(EntityField) -> Meaning) -> Vec<FieldDefinition
         )
         .with(page_arguments()),
     ];
+    fields.push(history(meaning(EntityField::History)));
     fields.extend(comparisons(
         meaning(EntityField::Disputes),
         meaning(EntityField::Corroborations),

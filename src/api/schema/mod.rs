@@ -11,8 +11,10 @@ mod entities;
 mod evidence;
 mod facts;
 mod filters;
+mod history;
 mod relationships;
 mod root;
+mod timeline;
 mod values;
 mod walks;
 
@@ -36,6 +38,8 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     aggregates::define(ontology, &mut definitions);
     evidence::define(ontology, &mut definitions);
     disputes::define(&mut definitions);
+    history::define(&mut definitions);
+    timeline::define(&mut definitions);
     values::define(ontology, &mut definitions);
     definitions
 }

@@ -2,7 +2,7 @@
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition};
 use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, RootField, TypeCountField};
-use crate::api::schema::connections::{connection, page_arguments};
+use crate::api::schema::connections::{connection, forward_arguments, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
 use crate::api::schema::walks;
@@ -65,6 +65,39 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         ]),
     );
     fields.extend(walks::fields());
+    let mut arguments = vec![
+        Argument::new("from", "Moment!", "After this moment."),
+        Argument::new("to", "Moment", "Up to this one; now if not given."),
+        Argument::new(
+            "about",
+            "[ID!]",
+            "Only claims on these or that lead to them.",
+        ),
+    ];
+    arguments.extend(forward_arguments());
+    fields.push(
+        FieldDefinition::new(
+            "changesBetween",
+            "ChangeConnection!",
+            Meaning::Root(RootField::ChangesBetween),
+            "What the record gained, corrected and withdrew between two moments, the oldest first.",
+        )
+        .with(arguments),
+    );
+    let mut arguments = vec![
+        Argument::new("ids", "[ID!]!", "Whose facts."),
+        Argument::new("between", "EDTF", "Only what can lie in this time."),
+    ];
+    arguments.extend(forward_arguments());
+    fields.push(
+        FieldDefinition::new(
+            "timeline",
+            "TimelineConnection!",
+            Meaning::Root(RootField::Timeline),
+            "Dated facts about some entities, in the order of time.",
+        )
+        .with(arguments),
+    );
     let compared = comparisons(
         Meaning::Root(RootField::Disputes),
         Meaning::Root(RootField::Corroborations),

@@ -2,6 +2,7 @@
 
 use crate::api::definition::{Definitions, FieldDefinition, Kind};
 use crate::api::meaning::{DateField, FactField, LocalizedTextField, Meaning, QuantityField};
+use crate::api::schema::history::history;
 use crate::model::claim::{Flag, Modality, Rank, Review, Stance};
 use crate::model::naming;
 use crate::model::ontology::{Ontology, ValueType};
@@ -259,6 +260,7 @@ pub(super) fn fact(definitions: &mut Definitions, name: &str, value: &str, value
                 FactField::Alternatives,
                 "The other claims on it, best first, deprecated ones last.",
             ),
+            history(Meaning::Fact(FactField::History)),
         ],
     );
 }

@@ -17,6 +17,16 @@ pub struct EvidenceView<'a> {
     pub attributed_to: Option<EntityIndex>,
 }
 
+impl<'a> From<&'a EvidenceRecord> for EvidenceView<'a> {
+    fn from(record: &'a EvidenceRecord) -> Self {
+        Self {
+            evidence: &record.evidence,
+            source: record.source,
+            attributed_to: record.attributed_to,
+        }
+    }
+}
+
 impl View {
     /// The claims that a property's values come from, by rank, and else as they were recorded: the order of a list.
     /// What is deprecated is not among them.
@@ -133,12 +143,18 @@ impl View {
     pub fn evidence(&self, claim: ClaimIndex) -> impl Iterator<Item = EvidenceView<'_>> {
         self.graph
             .evidence_of(claim, self.lens.known)
-            .filter(|record| self.graph.is_published(record.source, &self.lens))
-            .map(|record: &EvidenceRecord| EvidenceView {
-                evidence: &record.evidence,
-                source: record.source,
-                attributed_to: record.attributed_to,
-            })
+            .filter(|record| self.has_appeared(record))
+            .map(EvidenceView::from)
+    }
+
+    /// Whether the source of a piece of evidence had been published by then.
+    pub(crate) fn has_appeared(&self, record: &EvidenceRecord) -> bool {
+        self.graph.is_published(record.source, &self.lens)
+    }
+
+    /// Whether a source that states a claim had been published by then.
+    pub(crate) fn is_published(&self, claim: ClaimIndex) -> bool {
+        self.graph.published(claim, &self.lens)
     }
 
     /// When a claim began to hold, as far as it says.

@@ -88,6 +88,12 @@ impl View {
         self.default
     }
 
+    /// Who is asking.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        self.lens.audience
+    }
+
     /// The graph below.
     #[must_use]
     pub fn graph(&self) -> &Graph {

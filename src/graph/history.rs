@@ -1,0 +1,217 @@
+//! What the record learned, and when: claims that came, were withdrawn, ranked anew, or got more evidence.
+//!
+//! All of it is read off the claims themselves. A change is seen by those who may see its claim; a view of the past
+//! knows those until then. What held on a date does not matter here.
+
+use crate::graph::claims::Audience;
+use crate::graph::records::{About, ClaimIndex, EntityIndex, NONE, Version};
+use crate::graph::view::{EvidenceView, View};
+use crate::graph::walk::{Budget, OverBudget};
+use crate::model::claim::{Rank, Review};
+use crate::model::ontology::{Direction, PropertyIndex};
+use crate::model::words::words;
+
+words! {
+    /// What happened to a claim.
+    ChangeKind {
+        /// The record gained it.
+        Gained = "GAINED",
+        /// It was withdrawn.
+        Retracted = "RETRACTED",
+        /// Its rank changed.
+        Ranked = "RANKED",
+        /// One more source states it, or disputes it.
+        EvidenceAdded = "EVIDENCE_ADDED",
+    }
+}
+
+/// One change of a claim. Changes are ordered by the transaction, then by the claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClaimChange {
+    /// The transaction.
+    pub version: Version,
+    /// The claim.
+    pub claim: ClaimIndex,
+    /// What happened to it.
+    pub kind: ChangeKind,
+    /// Which of the claim's ranks, or pieces of evidence, it is.
+    pub place: u32,
+}
+
+/// The changes by one transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The transaction.
+    pub version: Version,
+    /// What it changed, in order.
+    pub changes: Vec<ClaimChange>,
+}
+
+impl View {
+    /// The transactions that changed the claims of an entity, of one property where that is given, the oldest first.
+    ///
+    /// # Errors
+    /// When there are more claims than the budget allows.
+    pub fn history(
+        &self,
+        entity: EntityIndex,
+        property: Option<PropertyIndex>,
+        budget: &mut Budget,
+    ) -> Result<Vec<Entry>, OverBudget> {
+        let mut changes = Vec::new();
+        let graph = self.graph();
+        for claim in graph.property_chain(entity) {
+            budget.spend(1)?;
+            let about = graph.about(claim).1;
+            if property.is_none_or(|property| about == About::Property(property)) {
+                self.changes_of(claim, &mut changes);
+            }
+        }
+        if property.is_none() {
+            for claim in self.linked(entity, Direction::Out) {
+                budget.spend(1)?;
+                self.changes_of(claim, &mut changes);
+            }
+        }
+        changes.sort_unstable();
+        let mut entries: Vec<Entry> = Vec::new();
+        for change in changes {
+            match entries.last_mut() {
+                Some(entry) if entry.version == change.version => entry.changes.push(change),
+                _ => entries.push(Entry {
+                    version: change.version,
+                    changes: vec![change],
+                }),
+            }
+        }
+        Ok(entries)
+    }
+
+    /// What changed by the transactions after `from` up to `to`: of all claims, or of those that are on some
+    /// entities or lead to them.
+    ///
+    /// # Errors
+    /// When there are more claims than the budget allows.
+    pub fn changes_between(
+        &self,
+        (from, to): (Version, Version),
+        about: Option<&[EntityIndex]>,
+        budget: &mut Budget,
+    ) -> Result<Vec<ClaimChange>, OverBudget> {
+        let mut changes = Vec::new();
+        let mut add = |claim: ClaimIndex| {
+            budget.spend(1)?;
+            if self.changed_after(claim, from) {
+                self.changes_of(claim, &mut changes);
+            }
+            Ok(())
+        };
+        match about {
+            None => self.graph().claims().try_for_each(&mut add)?,
+            Some(entities) => {
+                for entity in entities {
+                    self.graph()
+                        .property_chain(*entity)
+                        .try_for_each(&mut add)?;
+                    for direction in [Direction::Out, Direction::In] {
+                        self.linked(*entity, direction).try_for_each(&mut add)?;
+                    }
+                }
+            }
+        }
+        changes.retain(|change| from < change.version && change.version <= to);
+        changes.sort_unstable();
+        changes.dedup();
+        Ok(changes)
+    }
+
+    /// The rank that a change gave its claim, and why.
+    #[must_use]
+    pub fn given_rank(&self, change: &ClaimChange) -> Option<(Rank, Option<&str>)> {
+        let ranks = self.graph().ranks(change.claim);
+        let given = ranks.get(change.place as usize);
+        given
+            .filter(|_| change.kind == ChangeKind::Ranked)
+            .map(|given| (given.rank, given.reason.as_deref()))
+    }
+
+    /// The evidence that a change added to its claim.
+    #[must_use]
+    pub fn given_evidence(&self, change: &ClaimChange) -> Option<EvidenceView<'_>> {
+        if change.kind != ChangeKind::EvidenceAdded {
+            return None;
+        }
+        let mut links = self.graph().evidence_links(change.claim);
+        links
+            .nth(change.place as usize)
+            .map(|(_, record)| record.into())
+    }
+
+    /// The claims of an entity's relationships in a direction, whoever may see them.
+    fn linked(
+        &self,
+        entity: EntityIndex,
+        direction: Direction,
+    ) -> impl Iterator<Item = ClaimIndex> + '_ {
+        let fields = self.fields(entity).iter();
+        let mut types: Vec<_> = fields
+            .filter(|field| field.direction == direction)
+            .map(|field| field.relationship)
+            .collect();
+        types.sort_unstable();
+        types.dedup();
+        let graph = self.graph();
+        types
+            .into_iter()
+            .flat_map(move |index| graph.all_relationships(entity, index, direction))
+            .flat_map(move |relationship| graph.relationship_chain(relationship))
+    }
+
+    /// Whether anything can have happened to a claim after a version.
+    fn changed_after(&self, claim: ClaimIndex, version: Version) -> bool {
+        let graph = self.graph();
+        let record = graph.claims.get(claim.0);
+        record.recorded > version
+            || (record.retracted != NONE && record.retracted > version)
+            || (record.last_evidence != NONE
+                && graph.evidence_links.get(record.last_evidence).recorded > version)
+            || graph
+                .ranks(claim)
+                .last()
+                .is_some_and(|rank| rank.version > version)
+    }
+
+    /// All that happened to a claim, as far as this view knows and its audience may see.
+    fn changes_of(&self, claim: ClaimIndex, changes: &mut Vec<ClaimChange>) {
+        let graph = self.graph();
+        let record = graph.claims.get(claim.0);
+        let is_seen = record.review == Review::Accepted || self.audience() == Audience::Editor;
+        if !is_seen || !self.is_published(claim) {
+            return;
+        }
+        let mut add = |version: Version, kind: ChangeKind, place: usize| {
+            if version <= self.known() {
+                changes.push(ClaimChange {
+                    version,
+                    claim,
+                    kind,
+                    place: u32::try_from(place).unwrap_or(u32::MAX),
+                });
+            }
+        };
+        add(record.recorded, ChangeKind::Gained, 0);
+        if record.retracted != NONE {
+            add(record.retracted, ChangeKind::Retracted, 0);
+        }
+        // The rank that it came with is no change, and neither is the evidence.
+        let ranks = graph.ranks(claim).iter().enumerate();
+        for (place, rank) in ranks.skip(1) {
+            add(rank.version, ChangeKind::Ranked, place);
+        }
+        for (place, (version, evidence)) in graph.evidence_links(claim).enumerate() {
+            if version > record.recorded && self.has_appeared(evidence) {
+                add(version, ChangeKind::EvidenceAdded, place);
+            }
+        }
+    }
+}
