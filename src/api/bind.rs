@@ -23,6 +23,7 @@ use crate::graph::Graph;
 use crate::graph::filter::Wanted;
 use crate::graph::records::Version;
 use crate::graph::term::Term;
+use crate::graph::view::Certainty;
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
 use crate::model::ontology::{Ontology, RelationshipTypeIndex, TypeIndex};
@@ -145,6 +146,7 @@ pub(crate) struct Search {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Clock {
     pub(crate) date: Option<Option<Edtf>>,
+    pub(crate) certainty: Option<Option<Certainty>>,
     pub(crate) known_at: Option<Option<Timestamp>>,
     pub(crate) published_by: Option<Option<Edtf>>,
 }
@@ -488,8 +490,10 @@ fn clock(values: &Values) -> Result<Clock, String> {
             }
         }
     }
+    let certainty = values.0.get("certainty");
     Ok(Clock {
         date: read(values, "date")?,
+        certainty: certainty.map(|value| Certainty::from_name(&word(value))),
         known_at: read(values, "knownAt")?,
         published_by: read(values, "publishedBy")?,
     })

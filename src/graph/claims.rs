@@ -5,7 +5,9 @@ use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE, RankChange,
     RelationshipIndex, StatedRow, Version,
 };
-use crate::model::claim::{Rank, Review, Stance, ValidTime};
+use crate::graph::view::Certainty;
+use crate::model::claim::{Rank, Review, Stance, Until, ValidTime};
+use crate::model::date::Edtf;
 use crate::model::id::EntityId;
 use crate::model::ontology::{PropertyIndex, Temporal};
 use crate::model::value::Value;
@@ -27,6 +29,8 @@ pub(crate) struct Lens {
     pub(crate) known: Version,
     /// The first and the last day of the date that is asked about.
     pub(crate) date: Option<(i32, i32)>,
+    /// Whether only what surely held then is seen.
+    pub(crate) certain: bool,
     /// The day by which a source must have been published.
     pub(crate) published: Option<i32>,
     pub(crate) audience: Audience,
@@ -59,6 +63,7 @@ impl Graph {
         Lens {
             known: self.version(),
             date: None,
+            certain: false,
             published: None,
             audience: Audience::Public,
         }
@@ -67,26 +72,76 @@ impl Graph {
     /// Whether a claim is seen through a lens.
     pub(crate) fn sees(&self, claim: ClaimIndex, lens: &Lens) -> bool {
         let record = self.claims.get(claim.0);
-        on_record(record, lens) && self.held(record, lens) && self.published(claim, lens)
+        on_record(record, lens) && self.held(claim, lens) && self.published(claim, lens)
     }
 
-    /// Whether it may have held on the date that is asked about.
-    fn held(&self, claim: &ClaimRecord, lens: &Lens) -> bool {
+    /// Whether it held on the date that is asked about: may have, or surely did, as the lens demands.
+    fn held(&self, claim: ClaimIndex, lens: &Lens) -> bool {
         let Some((first, last)) = lens.date else {
             return true;
         };
-        if claim.valid == NONE || self.temporal(claim) == Temporal::Momentary {
-            return true;
+        let record = self.claims.get(claim.0);
+        if record.valid != NONE && self.temporal(record) == Temporal::Lasting {
+            let valid = self.valid_times.get(record.valid);
+            if valid.from > last || valid.to < first {
+                return false;
+            }
         }
-        let valid = self.valid_times.get(claim.valid);
-        valid.from <= last && valid.to >= first
+        !lens.certain || self.certainty(claim, lens) != Some(Certainty::Possible)
     }
 
+    /// How sure it is that a claim which may have held on the date did; `None` without a date, of what happened, and
+    /// of a property whose claims are all without a date: of these a date says nothing.
+    pub(crate) fn certainty(&self, claim: ClaimIndex, lens: &Lens) -> Option<Certainty> {
+        let (first, last) = lens.date?;
+        let record = self.claims.get(claim.0);
+        if self.temporal(record) == Temporal::Momentary {
+            return None;
+        }
+        if record.valid == NONE {
+            let is_dated = |other: ClaimIndex| {
+                let other = self.claims.get(other.0);
+                other.about == record.about && other.valid != NONE && on_record(other, lens)
+            };
+            return match record.about {
+                About::Property(_) if !self.property_chain(record.subject).any(is_dated) => None,
+                _ => Some(Certainty::Possible),
+            };
+        }
+        let valid = self.valid_times.get(record.valid);
+        let sure = valid.begun_by <= first
+            && (last <= valid.ended_after
+                || (valid.time.until == Some(Until::StillHolds)
+                    && self
+                        .stated_by(claim, lens.known)
+                        .is_some_and(|day| last <= day)));
+        Some(if sure {
+            Certainty::Certain
+        } else {
+            Certainty::Possible
+        })
+    }
+
+    /// The last day on which a source is known to have stated a claim.
+    fn stated_by(&self, claim: ClaimIndex, known: Version) -> Option<i32> {
+        self.evidence_of(claim, known)
+            .filter(|found| found.evidence.stance == Stance::Supports)
+            .filter_map(|found| {
+                let published = self.publication(found.source, known);
+                published.filter(|date| date.is_firm())?.earliest()
+            })
+            .max()
+    }
+
+    /// A type whose entities happened says so of all its properties.
     fn temporal(&self, claim: &ClaimRecord) -> Temporal {
         match claim.about {
             About::Property(property) => {
                 let entity_type = self.ontology.entity_type(self.type_of(claim.subject));
-                entity_type.properties[property.place()].temporal
+                match entity_type.temporal {
+                    Temporal::Momentary => Temporal::Momentary,
+                    Temporal::Lasting => entity_type.properties[property.place()].temporal,
+                }
             }
             About::Relationship(relationship) => {
                 let index = self.relationships.get(relationship.0).relationship_type;
@@ -118,12 +173,14 @@ impl Graph {
     pub(crate) fn is_published(&self, source: EntityIndex, lens: &Lens) -> bool {
         lens.published.is_none_or(|day| {
             let published = self.publication(source, lens.known);
-            published.is_some_and(|published| published <= day)
+            published
+                .and_then(Edtf::earliest)
+                .is_some_and(|published| published <= day)
         })
     }
 
-    /// The first day on which a source may have been published, as far as was known.
-    fn publication(&self, source: EntityIndex, known: Version) -> Option<i32> {
+    /// When a source was published, as far as was known.
+    fn publication(&self, source: EntityIndex, known: Version) -> Option<&Edtf> {
         let (property, _) = self
             .ontology
             .entity_type(self.type_of(source))
@@ -133,7 +190,7 @@ impl Graph {
             ..self.lens()
         };
         match self.stating(self.winner(source, property, &lens)?) {
-            Stating::Value(Value::Date(date)) => date.earliest(),
+            Stating::Value(Value::Date(date)) => Some(date),
             _ => None,
         }
     }

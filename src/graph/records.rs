@@ -138,6 +138,10 @@ pub(crate) struct ValidRecord {
     pub(crate) from: i32,
     /// The last day on which it may have held.
     pub(crate) to: i32,
+    /// The last day on which it can have begun, if that is sure.
+    pub(crate) begun_by: i32,
+    /// The first day on which it can have ended, if that is sure.
+    pub(crate) ended_after: i32,
     /// The key by which the latest start wins.
     pub(crate) start: i32,
 }
@@ -163,9 +167,34 @@ impl ValidRecord {
             };
             (earliest(&time.since), to)
         };
+        // What is about, or in doubt, makes nothing sure. It began no later than it held or ended, and ended no
+        // sooner than it held or began.
+        let firm = |date: &Option<Edtf>| date.clone().filter(Edtf::is_firm);
+        let (since, attested) = (firm(&time.since), firm(&time.attested));
+        let until = match &time.until {
+            Some(Until::Date(date)) => firm(&Some(date.clone())),
+            Some(Until::StillHolds) | None => None,
+        };
+        let inside = attested.as_ref().map(Edtf::inside);
+        let ends = || [&since, &until].into_iter().flatten();
+        let begun_by = ends()
+            .filter_map(Edtf::latest)
+            .chain(inside.and_then(|(begun, _)| begun))
+            .min();
+        let ended_after = ends()
+            .filter_map(Edtf::earliest)
+            .chain(inside.and_then(|(_, ended)| ended))
+            .max();
+        // Of dates that contradict each other nothing is sure.
+        let starts = since.as_ref().and_then(Edtf::earliest);
+        let stops = until.as_ref().and_then(Edtf::latest);
+        let fits = |early: Option<i32>, late: Option<i32>| !matches!((early, late), (Some(early), Some(late)) if early > late);
+        let is_sound = fits(starts, begun_by) && fits(ended_after, stops);
         // A date on which it is only known to have held is not when it began.
         let start = earliest(&time.since);
         Self {
+            begun_by: begun_by.filter(|_| is_sound).unwrap_or(i32::MAX),
+            ended_after: ended_after.unwrap_or(i32::MIN),
             from: from.unwrap_or(i32::MIN),
             to: to.unwrap_or(i32::MAX),
             start: start.unwrap_or(i32::MIN),

@@ -309,3 +309,115 @@ async fn a_clock_that_cannot_be_read_is_refused() {
         "{message}"
     );
 }
+
+/// CERTAIN shows what surely held: Pino's office is attested on the very day, that of Mouynes about that month.
+#[tokio::test]
+async fn certainty_tells_what_may_have_held_from_what_surely_did() {
+    let answer = ask(
+        r#"{
+        possible: at(date: "2022-04-19") { ...Offices }
+        certain: at(date: "2022-04-19", certainty: CERTAIN) { ...Offices }
+        now: official(id: "official:juan-pino") { offices { edges { certainty claim { certainty } } } }
+    }
+    fragment Offices on Query {
+        officials(where: { country: { id: { eq: "country:pa" } } }, orderBy: [{ name: ASC }]) { totalCount }
+        pino: official(id: "official:juan-pino") { name ...Held }
+        mouynes: official(id: "official:erika-mouynes") { name ...Held }
+        agreement(id: "agreement:us-panama-letter-2022") { status signatories { edges { certainty } } }
+    }
+    fragment Held on Official { offices { edges { certainty node { title } claim { certainty } } } }"#,
+    )
+    .await;
+    let held = |title: &str, certainty: &str| json!({ "edges": [{ "certainty": certainty, "node": { "title": title }, "claim": { "certainty": certainty } }] });
+    // A date says nothing of what happened, such as signing.
+    let signed = json!({ "edges": [{ "certainty": null }, { "certainty": null }] });
+    let pino = json!({ "name": "Juan Pino", "offices": held("Minister of Security", "CERTAIN") });
+    assert_eq!(
+        answer,
+        json!({
+            "possible": {
+                "officials": { "totalCount": 2 },
+                "pino": pino,
+                "mouynes": { "name": "Erika Mouynes", "offices": held("Foreign Minister of Panama", "POSSIBLE") },
+                "agreement": { "status": "SIGNED", "signatories": signed },
+            },
+            "certain": {
+                // Which country they serve bears no date, so it is not certain.
+                "officials": { "totalCount": 0 },
+                "pino": pino,
+                "mouynes": { "name": "Erika Mouynes", "offices": { "edges": [] } },
+                // It was signed that day.
+                "agreement": { "status": "SIGNED", "signatories": signed },
+            },
+            "now": { "offices": { "edges": [{ "certainty": null, "claim": { "certainty": null } }] } },
+        })
+    );
+}
+
+/// Signed on the 19th, it may have been another thing a year later; the announcement bears no date.
+#[tokio::test]
+async fn what_nothing_dates_is_not_certain() {
+    let answer = ask(r#"{
+        agreement(id: "agreement:us-panama-letter-2022") {
+            possible: at(date: "2023-04-19") { status }
+            certain: at(date: "2023-04-19", certainty: CERTAIN) { status name kind signed { edtf } }
+            before: at(date: "2022-04-18") { status }
+        }
+    }"#)
+    .await;
+    assert_eq!(
+        answer["agreement"],
+        json!({
+            "possible": { "status": "SIGNED" },
+            // A property that nothing dates, such as the name, stays.
+            "certain": {
+                "status": null,
+                "name": "letter of understanding for migration management and protection of migrants",
+                "kind": "LETTER_OF_UNDERSTANDING",
+                "signed": { "edtf": "2022-04-19" },
+            },
+            "before": { "status": "ANNOUNCED" },
+        })
+    );
+}
+
+/// It is a part of the view: inherited, reset by null, carried by ids.
+#[tokio::test]
+async fn certainty_belongs_to_the_view() {
+    let id = "official:juan-pino@date=2022-04-19;certainty=CERTAIN";
+    let answer = ask_with(
+        r#"query ($id: ID!) {
+        at(date: "2022-04-19", certainty: CERTAIN) {
+            official(id: "official:juan-pino") {
+                id
+                same: at { id }
+                later: at(date: "2022-04-20") { id offices { totalCount } }
+                possible: at(certainty: POSSIBLE) { id }
+                reset: at(certainty: null) { id }
+                undated: at(date: null) { id }
+            }
+        }
+        node(id: $id) { id ... on Official { offices { totalCount } } }
+        undated: at(certainty: CERTAIN) { country(id: "country:us") { id name } }
+    }"#,
+        json!({ "id": id }),
+    )
+    .await;
+    let plain = "official:juan-pino@date=2022-04-19";
+    assert_eq!(
+        answer,
+        json!({
+            "at": { "official": {
+                "id": id,
+                "same": { "id": id },
+                "later": { "id": "official:juan-pino@date=2022-04-20;certainty=CERTAIN", "offices": { "totalCount": 0 } },
+                "possible": { "id": plain },
+                "reset": { "id": plain },
+                "undated": { "id": "official:juan-pino" },
+            } },
+            "node": { "id": id, "offices": { "totalCount": 1 } },
+            // Without a date there is nothing to be sure of.
+            "undated": { "country": { "id": "country:us", "name": "United States" } },
+        })
+    );
+}

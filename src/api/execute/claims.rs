@@ -65,6 +65,7 @@ impl<'a> Executor<'a> {
             Meaning::Claim(ClaimField::Until) => this.until(view, Some(claim), field),
             Meaning::Claim(ClaimField::Ongoing) => this.ongoing(view, Some(claim)),
             Meaning::Claim(ClaimField::Attested) => this.attested(view, Some(claim), field),
+            Meaning::Claim(ClaimField::Certainty) => this.certainty(view, Some(claim)),
             Meaning::Claim(ClaimField::Rank) => this.text(view.rank(claim).0.name()),
             Meaning::Claim(ClaimField::RankReason) => this.optional_text(view.rank(claim).1),
             Meaning::Claim(ClaimField::Review) => this.text(graph.review(claim).name()),

@@ -572,6 +572,7 @@ impl<'a> Executor<'a> {
                 (EdgeField::Until, _) => this.until(view, winner, field),
                 (EdgeField::Ongoing, _) => this.ongoing(view, winner),
                 (EdgeField::Attested, _) => this.attested(view, winner, field),
+                (EdgeField::Certainty, _) => this.certainty(view, winner),
                 (EdgeField::Evidence, Some(relationship)) => {
                     this.evidence_of(view, super::entity::claims_of(view, relationship), field)
                 }

@@ -15,6 +15,10 @@ use crate::graph::view::{Clocks, Stating, View};
 pub(super) fn turned(clocks: &Clocks, clock: &Clock) -> Clocks {
     Clocks {
         date: clock.date.clone().unwrap_or_else(|| clocks.date.clone()),
+        certainty: match clock.certainty {
+            Some(certainty) => certainty.unwrap_or_default(),
+            None => clocks.certainty,
+        },
         known_at: clock.known_at.unwrap_or(clocks.known_at),
         published_by: clock
             .published_by

@@ -5,7 +5,7 @@ use crate::api::json;
 use crate::api::meaning::{DateField, LocalizedTextField, Meaning, QuantityField};
 use crate::api::plan::{Field, Selection};
 use crate::graph::records::ClaimIndex;
-use crate::graph::view::View;
+use crate::graph::view::{Certainty, View};
 use crate::model::claim::Until;
 use crate::model::date::{Edtf, day_to_iso};
 use crate::model::value::{LocalizedText, Quantity, Value};
@@ -103,6 +103,12 @@ impl<'a> Executor<'a> {
     ) -> Written {
         let attested = claim.and_then(|claim| view.graph().valid_time(claim)?.attested.as_ref());
         self.optional_date(attested, field.selection.as_deref())
+    }
+
+    /// How sure it is that a claim held on the view's date.
+    pub(super) fn certainty(&mut self, view: &View, claim: Option<ClaimIndex>) -> Written {
+        let certainty = claim.and_then(|claim| view.certainty(claim));
+        self.optional_text(certainty.map(Certainty::name))
     }
 
     fn quantity(

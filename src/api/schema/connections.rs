@@ -177,6 +177,12 @@ fn edge_fields(
         FieldDefinition::new(name, "ImpreciseDate", Meaning::Edge(meaning), text)
     }));
     fields.push(FieldDefinition::new(
+        "certainty",
+        "Certainty",
+        Meaning::Edge(EdgeField::Certainty),
+        "Whether it surely held on the date of `at`.",
+    ));
+    fields.push(FieldDefinition::new(
         "ongoing",
         "Boolean!",
         Meaning::Edge(EdgeField::Ongoing),

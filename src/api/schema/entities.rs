@@ -311,6 +311,11 @@ pub(super) fn view_arguments() -> Vec<Argument> {
             "What was true then. Null goes back to no date.",
         ),
         Argument::new(
+            "certainty",
+            "Certainty",
+            "Whether to show what may have held then, or only what surely did. Null goes back to POSSIBLE.",
+        ),
+        Argument::new(
             "knownAt",
             "DateTime",
             "What was on record then. Null goes back to now.",

@@ -77,6 +77,12 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
             "Known to have held then.",
         ),
         claim(
+            "certainty",
+            "Certainty",
+            ClaimField::Certainty,
+            "Whether it surely held on the date of `at`; null without one, and where a date says nothing.",
+        ),
+        claim(
             "rank",
             "Rank!",
             ClaimField::Rank,

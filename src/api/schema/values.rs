@@ -3,6 +3,7 @@
 use crate::api::definition::{Definitions, FieldDefinition, Kind};
 use crate::api::meaning::{DateField, FactField, LocalizedTextField, Meaning, QuantityField};
 use crate::api::schema::history::history;
+use crate::graph::view::Certainty;
 use crate::model::claim::{Flag, Modality, Rank, Review, Stance};
 use crate::model::naming;
 use crate::model::ontology::{Ontology, ValueType};
@@ -144,6 +145,11 @@ fn enums(definitions: &mut Definitions) {
             );
         };
     }
+    words!(
+        "Certainty",
+        Certainty,
+        "How sure it is that something held on a date."
+    );
     words!("Rank", Rank, "Which of several claims is shown first.");
     words!(
         "ClaimReview",

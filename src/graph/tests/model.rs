@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::graph::view::Audience;
 use crate::model::change::{Change, Transaction};
-use crate::model::claim::{Assertion, Claim, Evidence, Rank, Review, Stance, Stated, Until};
+use crate::model::claim::{
+    Assertion, Claim, Evidence, Rank, Review, Stance, Stated, Until, ValidTime,
+};
 use crate::model::date::Edtf;
 use crate::model::id::EntityId;
 use crate::model::ontology::{
@@ -28,6 +30,7 @@ pub(super) struct Fact {
 pub(super) struct Look {
     pub(super) known: u32,
     pub(super) date: Option<Edtf>,
+    pub(super) certain: bool,
     pub(super) published: Option<Edtf>,
     pub(super) audience: Audience,
 }
@@ -87,6 +90,7 @@ impl Model {
         Look {
             known: self.version,
             date: None,
+            certain: false,
             published: None,
             audience: Audience::Public,
         }
@@ -142,7 +146,11 @@ impl Model {
     fn temporal(&self, claim: &Claim) -> Temporal {
         match &claim.statement {
             Assertion::Property { property, .. } => {
-                self.entity_type(&claim.subject)
+                let entity_type = self.entity_type(&claim.subject);
+                if entity_type.temporal == Temporal::Momentary {
+                    return Temporal::Momentary;
+                }
+                entity_type
                     .property(property)
                     .expect("a property")
                     .1
@@ -218,6 +226,106 @@ impl Model {
         shown
     }
 
+    /// Whether a claim that may have held on the date surely did; `None` where a date says nothing of it.
+    pub(super) fn surely_held(&self, fact: &Fact, look: &Look) -> Option<bool> {
+        let date = look.date.as_ref()?;
+        if self.temporal(&fact.claim) == Temporal::Momentary {
+            return None;
+        }
+        let is_dated = |claim: &Claim| claim.valid != ValidTime::default();
+        if !is_dated(&fact.claim) {
+            let Assertion::Property { property, .. } = &fact.claim.statement else {
+                return Some(false);
+            };
+            let of_property = self.on_property(&fact.claim.subject, property);
+            let undated = Look {
+                date: None,
+                certain: false,
+                published: None,
+                ..look.clone()
+            };
+            let dated = of_property
+                .iter()
+                .any(|other| is_dated(&other.claim) && self.sees(other, &undated));
+            return dated.then_some(false);
+        }
+        let (Some(first), Some(last)) = (date.earliest(), date.latest()) else {
+            return Some(false);
+        };
+        // Every reading that the claim allows, a start and an end, has to have held on all of the days.
+        let stated = self.stated_on(fact, look.known);
+        let days = readable_days(first, last, &fact.claim.valid, stated);
+        let readings: Vec<_> = days
+            .iter()
+            .flat_map(|start| days.iter().map(move |end| (*start, *end)))
+            .filter(|reading| allows(&fact.claim.valid, stated, *reading))
+            .collect();
+        let mut all = readings.iter();
+        // Of dates that contradict each other nothing is sure.
+        Some(!readings.is_empty() && all.all(|(start, end)| *start <= first && last <= *end))
+    }
+
+    /// The last day on which a source surely stated a claim.
+    fn stated_on(&self, fact: &Fact, known: u32) -> Option<i32> {
+        let look = Look {
+            known,
+            ..self.now()
+        };
+        let evidence = self.evidence(fact, known).into_iter();
+        evidence
+            .filter(|shown| shown.stance == Stance::Supports)
+            .filter_map(
+                |shown| match self.value(&shown.source, "published", &look) {
+                    Some(Value::Date(day)) if day.is_firm() => day.earliest(),
+                    _ => None,
+                },
+            )
+            .max()
+    }
+
+    /// What happened to claims by the transactions up to a version, in no order.
+    pub(super) fn changes(&self, look: &Look) -> Vec<String> {
+        let seen = |fact: &Fact| {
+            fact.version <= look.known
+                && (fact.claim.review == Review::Accepted || look.audience == Audience::Editor)
+                && look
+                    .published
+                    .as_ref()
+                    .is_none_or(|by| self.published(fact, by, look.known))
+        };
+        let mut lines = Vec::new();
+        for fact in self.facts.iter().filter(|fact| seen(fact)) {
+            lines.push(format!("{} GAINED {} None", fact.version, fact.id));
+            for (version, change) in self.later.iter().filter(|(at, _)| *at <= look.known) {
+                let line = match change {
+                    Change::Retract { claim, .. } if claim.as_str() == fact.id => {
+                        format!("{version} RETRACTED {} None", fact.id)
+                    }
+                    Change::SetRank { claim, rank, .. } if claim.as_str() == fact.id => {
+                        format!("{version} RANKED {} {:?}", fact.id, Some(rank.name()))
+                    }
+                    // What came with the claim's own transaction belongs to the claim.
+                    Change::AddEvidence { claim, evidence }
+                        if claim.as_str() == fact.id && *version > fact.version =>
+                    {
+                        let by = look.published.as_ref();
+                        let appeared =
+                            by.is_none_or(|by| self.has_appeared(&evidence.source, by, look.known));
+                        if !appeared {
+                            continue;
+                        }
+                        let source = Some(evidence.source.as_str());
+                        format!("{version} EVIDENCE_ADDED {} {source:?}", fact.id)
+                    }
+                    _ => continue,
+                };
+                lines.push(line);
+            }
+        }
+        lines.sort();
+        lines
+    }
+
     pub(super) fn sees(&self, fact: &Fact, look: &Look) -> bool {
         let retracted = self.later(look.known).any(
             |change| matches!(change, Change::Retract { claim, .. } if claim.as_str() == fact.id),
@@ -229,6 +337,7 @@ impl Model {
                 .date
                 .as_ref()
                 .is_none_or(|date| self.held(&fact.claim, date))
+            && (!look.certain || self.surely_held(fact, look) != Some(false))
             && look
                 .published
                 .as_ref()
@@ -508,6 +617,44 @@ impl Model {
             (_, value) => Key::text(&value.label()),
         })
     }
+}
+
+/// The days between which a claim's time can be read: its own ends, those asked about, and their neighbours.
+fn readable_days(first: i32, last: i32, valid: &ValidTime, stated: Option<i32>) -> Vec<i32> {
+    let until = match &valid.until {
+        Some(Until::Date(date)) => Some(date),
+        Some(Until::StillHolds) | None => None,
+    };
+    let dates = [valid.since.as_ref(), until, valid.attested.as_ref()];
+    let ends = dates.into_iter().flatten().flat_map(|date| {
+        let (begun, ended) = date.inside();
+        [date.earliest(), date.latest(), begun, ended]
+    });
+    let near = ends.chain([Some(first), Some(last), stated]).flatten();
+    let mut days: Vec<i32> = near.flat_map(|day| [day - 1, day, day + 1]).collect();
+    days.extend([i32::MIN, i32::MAX]);
+    days
+}
+
+/// Whether a claim's time can be read as these two days. What is about, or in doubt, says nothing.
+fn allows(valid: &ValidTime, stated: Option<i32>, (start, end): (i32, i32)) -> bool {
+    let within = |date: &Edtf, day: i32| !date.is_firm() || date.contains(day);
+    let begins = valid
+        .since
+        .as_ref()
+        .is_none_or(|since| within(since, start));
+    let ends = match &valid.until {
+        None => true,
+        Some(Until::StillHolds) => stated.is_none_or(|stated| end >= stated),
+        Some(Until::Date(until)) => within(until, end),
+    };
+    let held = valid.attested.as_ref().is_none_or(|attested| {
+        let (begun, ended) = attested.inside();
+        // It held on a day of the date; of a time from one day to another, on all of them.
+        !attested.is_firm()
+            || (begun.is_none_or(|begun| start <= begun) && ended.is_none_or(|ended| end >= ended))
+    });
+    start <= end && begins && ends && held
 }
 
 /// What a row is sorted by.

@@ -7,7 +7,9 @@ use super::model::{Fact, Look, Model, Tie};
 use super::script::{Round, Twins, rounds, some_date};
 use super::world::hour;
 use crate::graph::filter::stated_as;
-use crate::graph::view::{Audience, Clocks, View};
+use crate::graph::history::ClaimChange;
+use crate::graph::view::{Audience, Certainty, Clocks, View};
+use crate::graph::walk::Budget;
 use crate::graph::{ClaimIndex, Graph, RelationshipIndex};
 use crate::model::claim::{Assertion, Stated};
 use crate::model::id::EntityId;
@@ -106,11 +108,55 @@ fn answers(view: &View) -> Vec<String> {
                 .map(|note| view.id(note).to_string())
                 .collect();
             lines.push(format!(
-                "{id} {:?} {evidence:?} {notes:?}",
-                view.rank(claim)
+                "{id} {:?} {evidence:?} {notes:?} {:?}",
+                view.rank(claim),
+                view.certainty(claim)
+                    .map(|found| found == Certainty::Certain)
             ));
         }
     }
+    lines.extend(changes(view));
+    lines
+}
+
+/// All that happened to claims, sorted: between the beginning and what is known, and entity by entity.
+fn changes(view: &View) -> Vec<String> {
+    let graph = view.graph();
+    let mut budget = Budget::new(u64::MAX);
+    let line = |change: &ClaimChange| {
+        let evidence = view.given_evidence(change);
+        let evidence = evidence.map(|shown| shown.evidence.source.to_string());
+        let rank = view
+            .given_rank(change)
+            .map(|(rank, _)| rank.name().to_owned());
+        format!(
+            "{} {} {} {:?}",
+            change.version,
+            change.kind.name(),
+            graph.claim_id(change.claim),
+            evidence.or(rank)
+        )
+    };
+    let all = view.changes_between((0, view.known()), None, &mut budget);
+    let mut lines: Vec<_> = all.expect("in budget").iter().map(line).collect();
+    lines.sort();
+    let mut by_entity = Vec::new();
+    for entity in graph.entities() {
+        let history = view.history(entity, None, &mut budget).expect("in budget");
+        assert!(history.is_sorted_by_key(|entry| entry.version));
+        by_entity.extend(history.iter().flat_map(|entry| &entry.changes).map(line));
+    }
+    by_entity.sort();
+    assert_eq!(by_entity, lines);
+    // Two stretches of time make the whole.
+    let middle = view.known() / 2;
+    let mut parts = Vec::new();
+    for part in [(0, middle), (middle, view.known())] {
+        let part = view.changes_between(part, None, &mut budget);
+        parts.extend(part.expect("in budget").iter().map(line));
+    }
+    parts.sort();
+    assert_eq!(parts, lines);
     lines
 }
 
@@ -239,12 +285,14 @@ fn expected(model: &Model, look: &Look) -> Vec<String> {
             .map(|shown| format!("{} {}", shown.source, shown.stance.name()))
             .collect();
         lines.push(format!(
-            "{} {:?} {evidence:?} {:?}",
+            "{} {:?} {evidence:?} {:?} {:?}",
             fact.id,
             model.rank(fact, look.known),
-            model.notes(fact, look.known)
+            model.notes(fact, look.known),
+            model.surely_held(fact, look)
         ));
     }
+    lines.extend(model.changes(look));
     lines
 }
 
@@ -280,6 +328,7 @@ pub(super) fn view_of(
     graph: &Graph,
     known: Option<u32>,
     dates: (Option<usize>, Option<usize>),
+    certain: bool,
     audience: Audience,
 ) -> (View, Look) {
     let at = |version: u32| {
@@ -290,6 +339,11 @@ pub(super) fn view_of(
     let known_at = known.map(at);
     let clocks = Clocks {
         date: dates.0.map(some_date),
+        certainty: if certain && dates.0.is_some() {
+            Certainty::Certain
+        } else {
+            Certainty::Possible
+        },
         known_at,
         published_by: dates.1.map(some_date),
     };
@@ -303,13 +357,17 @@ pub(super) fn view_of(
     let look = Look {
         known,
         date: clocks.date.clone(),
+        certain: certain && clocks.date.is_some(),
         published: clocks.published_by.clone(),
         audience,
     };
     assert_eq!(
         clocks.to_string().parse(),
         if clocks.is_now() {
-            Err("\"\" is no part of a view: expected date=, knownAt= or publishedBy=".into())
+            Err(
+                "\"\" is no part of a view: expected date=, certainty=, knownAt= or publishedBy="
+                    .into(),
+            )
         } else {
             Ok(clocks.clone())
         }
@@ -317,11 +375,17 @@ pub(super) fn view_of(
     (View::now(graph.clone()).seen_by(audience).at(clocks), look)
 }
 
-pub(super) type Asked = (Option<u32>, Option<usize>, Option<usize>, bool);
+pub(super) type Asked = (Option<u32>, Option<usize>, Option<usize>, bool, bool);
 
 pub(super) fn asked() -> impl Strategy<Value = Asked> {
     let day = || proptest::option::of(0..8_usize);
-    (proptest::option::of(0..8_u32), day(), day(), any::<bool>())
+    (
+        proptest::option::of(0..8_u32),
+        day(),
+        day(),
+        any::<bool>(),
+        any::<bool>(),
+    )
 }
 
 fn compare(rounds: &[Round], asked: &[Asked]) {
@@ -334,14 +398,14 @@ fn compare(rounds: &[Round], asked: &[Asked]) {
         let found = answers(&now);
         same(&found, &expected(model, &model.now()), "now");
         pinned.push((now, found));
-        for (known, date, published, editor) in asked {
+        for (known, date, published, certain, editor) in asked {
             let audience = if *editor {
                 Audience::Editor
             } else {
                 Audience::Public
             };
             let known = known.map(|known| known % (graph.version() + 1));
-            let (view, look) = view_of(graph, known, (*date, *published), audience);
+            let (view, look) = view_of(graph, known, (*date, *published), *certain, audience);
             let found = answers(&view);
             same(&found, &expected(model, &look), &format!("{look:?}"));
             pinned.push((view, found));
@@ -374,7 +438,7 @@ pub(super) fn agree(twins: &Twins) {
         "now",
     );
     for known in 0..=graph.version() {
-        let (view, look) = view_of(graph, Some(known), (None, None), Audience::Public);
+        let (view, look) = view_of(graph, Some(known), (None, None), false, Audience::Public);
         same(
             &answers(&view),
             &expected(&twins.model, &look),

@@ -191,7 +191,12 @@ pub(super) fn ontology() -> Arc<Ontology> {
                 },
                 properties,
                 relationships: fields,
-                temporal: Temporal::Lasting,
+                // What is said of a source is said of something that happened.
+                temporal: if index == SOURCE {
+                    Temporal::Momentary
+                } else {
+                    Temporal::Lasting
+                },
                 plays: Vec::new(),
             }
         },

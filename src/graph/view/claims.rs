@@ -1,7 +1,7 @@
 //! Claims in a view: which stand, which contradict each other, what they rest on.
 
 use crate::graph::records::{About, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex};
-use crate::graph::view::View;
+use crate::graph::view::{Certainty, View};
 use crate::model::claim::{Evidence, Rank, Stance, Until};
 use crate::model::date::Edtf;
 use crate::model::ontology::{Direction, Property, PropertyIndex, Temporal};
@@ -155,6 +155,13 @@ impl View {
     /// Whether a source that states a claim had been published by then.
     pub(crate) fn is_published(&self, claim: ClaimIndex) -> bool {
         self.graph.published(claim, &self.lens)
+    }
+
+    /// How sure it is that a claim held on the date of this view; `None` without a date, and for what a date says
+    /// nothing of.
+    #[must_use]
+    pub fn certainty(&self, claim: ClaimIndex) -> Option<Certainty> {
+        self.graph.certainty(claim, &self.lens)
     }
 
     /// When a claim began to hold, as far as it says.

@@ -3,12 +3,35 @@
 use std::fmt;
 
 use crate::model::date::{Edtf, Timestamp};
+use crate::model::words::words;
+
+words! {
+    /// How sure it is that something held on a date.
+    Certainty {
+        /// It may have held.
+        Possible = "POSSIBLE",
+        /// It surely held.
+        Certain = "CERTAIN",
+    }
+}
+
+#[expect(
+    clippy::derivable_impls,
+    reason = "what declares the words derives no default"
+)]
+impl Default for Certainty {
+    fn default() -> Self {
+        Self::Possible
+    }
+}
 
 /// What a view asks for; `None` is now.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Clocks {
     /// What was true then.
     pub date: Option<Edtf>,
+    /// Whether what may have been true then is shown, or only what surely was.
+    pub certainty: Certainty,
     /// What was on record then.
     pub known_at: Option<Timestamp>,
     /// What sources published by then state.
@@ -19,15 +42,18 @@ impl Clocks {
     /// Whether this is what is on record now.
     #[must_use]
     pub fn is_now(&self) -> bool {
-        *self == Self::default()
+        // Without a date there is nothing to be sure of.
+        self.date.is_none() && self.known_at.is_none() && self.published_by.is_none()
     }
 }
 
 impl fmt::Display for Clocks {
-    /// The suffix that ids carry in this view: `date=2022-04-20;knownAt=2026-11-02T09:00:00Z`.
+    /// The suffix that ids carry in this view: `date=2022-04-20;certainty=CERTAIN`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = [
             self.date.as_ref().map(|date| format!("date={date}")),
+            (self.date.is_some() && self.certainty != Certainty::default())
+                .then(|| format!("certainty={}", self.certainty.name())),
             self.known_at
                 .as_ref()
                 .map(|moment| format!("knownAt={moment}")),
@@ -49,6 +75,10 @@ impl std::str::FromStr for Clocks {
                 Some(("date", date)) => {
                     clocks.date = Some(date.parse().map_err(|error| format!("{error}"))?)
                 }
+                Some(("certainty", word)) => {
+                    clocks.certainty = Certainty::from_name(word)
+                        .ok_or_else(|| format!("{word:?} is no certainty: expected CERTAIN"))?;
+                }
                 Some(("knownAt", moment)) => {
                     clocks.known_at = Some(moment.parse().map_err(|error| format!("{error}"))?)
                 }
@@ -57,7 +87,7 @@ impl std::str::FromStr for Clocks {
                 }
                 _ => {
                     return Err(format!(
-                        "{part:?} is no part of a view: expected date=, knownAt= or publishedBy="
+                        "{part:?} is no part of a view: expected date=, certainty=, knownAt= or publishedBy="
                     ));
                 }
             }

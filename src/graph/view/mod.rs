@@ -9,7 +9,7 @@ mod clocks;
 mod relationships;
 
 pub use claims::EvidenceView;
-pub use clocks::Clocks;
+pub use clocks::{Certainty, Clocks};
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -62,6 +62,7 @@ impl View {
             )
         };
         view.lens.date = clocks.date.as_ref().map(day);
+        view.lens.certain = clocks.date.is_some() && clocks.certainty == Certainty::Certain;
         view.lens.published = clocks.published_by.as_ref().map(|date| day(date).1);
         view.clocks = clocks;
         view.default = view.lens == self.graph.lens();

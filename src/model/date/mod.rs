@@ -244,6 +244,20 @@ impl Edtf {
         reaches(self.earliest, Some(day)) && reaches(Some(day), self.latest)
     }
 
+    /// Whether a source states it without "about" and without doubt.
+    pub fn is_firm(&self) -> bool {
+        !self.is_approximate() && !self.is_uncertain()
+    }
+
+    /// The last day on which it can begin, and the first on which it can end, where that is known.
+    pub fn inside(&self) -> (Option<i32>, Option<i32>) {
+        let (start, end) = match self.shape {
+            Shape::Single(partial) => (partial.bounds(), partial.bounds()),
+            Shape::Interval(start, end) => (start.bounds(), end.bounds()),
+        };
+        (start.map(|(_, last)| last), end.map(|(first, _)| first))
+    }
+
     /// The texts of start and end; of a single date both are that date.
     fn sides(&self) -> (&str, &str) {
         self.text
