@@ -73,7 +73,7 @@ pub(super) fn define(definitions: &mut Definitions) {
             ),
         ],
     );
-    connection(definitions, "Change", "Change", Vec::new());
+    connection(definitions, "Change", "Change", Vec::new(), Vec::new());
     let entry =
         |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::History(field), text);
     definitions.object(
@@ -94,7 +94,13 @@ pub(super) fn define(definitions: &mut Definitions) {
             ),
         ],
     );
-    connection(definitions, "History", "HistoryEntry", Vec::new());
+    connection(
+        definitions,
+        "History",
+        "HistoryEntry",
+        Vec::new(),
+        Vec::new(),
+    );
     definitions.add(
         "Moment",
         "A moment of the record.",

@@ -63,5 +63,11 @@ pub(super) fn define(definitions: &mut Definitions) {
             .with(vec![first_argument()]),
         ],
     );
-    connection(definitions, "Timeline", "TimelineItem", Vec::new());
+    connection(
+        definitions,
+        "Timeline",
+        "TimelineItem",
+        Vec::new(),
+        Vec::new(),
+    );
 }
