@@ -180,7 +180,7 @@ fn edge_fields(
         "certainty",
         "Certainty",
         Meaning::Edge(EdgeField::Certainty),
-        "Whether it surely held on the date of `at`.",
+        "How sure on the date.",
     ));
     fields.push(FieldDefinition::new(
         "ongoing",

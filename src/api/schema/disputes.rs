@@ -107,7 +107,7 @@ pub(super) fn comparisons(disputes: Meaning, corroborations: Meaning) -> [FieldD
         field(
             "corroborations",
             corroborations,
-            "What independent sources agree on, or add.",
+            "What sources agree on, or add.",
         ),
     ]
 }

@@ -313,7 +313,7 @@ pub(super) fn view_arguments() -> Vec<Argument> {
         Argument::new(
             "certainty",
             "Certainty",
-            "Whether to show what may have held then, or only what surely did. Null goes back to POSSIBLE.",
+            "POSSIBLE if not given; null resets it.",
         ),
         Argument::new(
             "knownAt",

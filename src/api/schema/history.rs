@@ -121,7 +121,7 @@ pub(super) fn history(meaning: Meaning) -> FieldDefinition {
         "history",
         "HistoryConnection!",
         meaning,
-        "What the record learned of it, the oldest first.",
+        "What the record learned.",
     )
     .with(forward_arguments())
 }
