@@ -48,9 +48,9 @@ pub(super) fn define(definitions: &mut Definitions) {
 pub(super) fn page_arguments() -> Vec<Argument> {
     vec![
         Argument::new("first", "Int", "How many; else 25."),
-        Argument::new("after", "String", "After this cursor."),
+        Argument::new("after", "String", "A cursor."),
         Argument::new("last", "Int", "From the end."),
-        Argument::new("before", "String", "Before this cursor."),
+        Argument::new("before", "String", "A cursor."),
     ]
 }
 

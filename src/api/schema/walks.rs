@@ -141,7 +141,7 @@ fn reach() -> Vec<Argument> {
         Argument::new("maxDepth", "Int", "At most so many hops away, at most 12.")
             .with_default("3"),
         Argument::new("first", "Int", "How many; else 25."),
-        Argument::new("after", "String", "After this cursor."),
+        Argument::new("after", "String", "A cursor."),
     ]
 }
 
