@@ -129,3 +129,64 @@ async fn orders_that_make_no_sense_are_refused() {
         assert!(found.starts_with(message), "{query}: {found}");
     }
 }
+
+/// What has no name comes last in the declared order of a row, and by its id in a reader's order by the name.
+#[tokio::test]
+async fn an_order_by_the_name_is_the_same_in_a_row_that_declares_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let written = std::fs::write(folder.path().join(name), text);
+        written.expect("a file");
+    };
+    write(
+        "ontology.graphql",
+        r#"
+"A town."
+type Town @entity(prefix: "town") {
+  "Its name."
+  name: String
+  "Its partners."
+  partners: [Town!]! @relationship(type: "PARTNER", direction: OUT, orderBy: ["name"])
+  "Who has it as a partner."
+  partnerOf: [Town!]! @relationship(type: "PARTNER", direction: IN)
+}
+"#,
+    );
+    write(
+        "manifest.yaml",
+        "transactions:\n  - { file: towns.yaml, recordedAt: 2026-11-02T09:00:00Z, author: a test, reason: Towns }\n",
+    );
+    write(
+        "towns.yaml",
+        "story: Towns
+source: map
+sources:
+  map: { title: A map, kind: DATASET }
+entities:
+  town:hub: { name: Hub, partners: [town:z, town:nameless, town:a] }
+  town:z: { name: Aue }
+  town:nameless: {}
+  town:a: { name: Zell }
+",
+    );
+    let app = TestApp::builder()
+        .ontology(folder.path().join("ontology.graphql"))
+        .seed(Some(folder.path().to_owned()))
+        .start()
+        .await;
+    for (arguments, expected) in [
+        ("first: 5", ["Aue", "Zell", "town:nameless"]),
+        ("orderBy: [{ name: ASC }]", ["Aue", "town:nameless", "Zell"]),
+        (
+            "orderBy: [{ name: DESC }]",
+            ["Zell", "town:nameless", "Aue"],
+        ),
+    ] {
+        let query = format!(
+            "{{ town(id: \"town:hub\") {{ partners({arguments}) {{ nodes {{ name }} }} }} }}"
+        );
+        let answer = data(app.query(&query, json!({})).await, &query);
+        let names = each(&answer["town"]["partners"]["nodes"], "name");
+        assert_eq!(names, expected, "{arguments}");
+    }
+}

@@ -340,6 +340,23 @@ async fn one_entity_by_two_ids() {
         found["ussr"],
         json!({ "name": "Soviet Union", "kind": "FORMER_STATE" })
     );
+    // A filter names it by either id, as soon as that is known.
+    let query = r#"fragment F on Query {
+            eq: officials(where: { id: { eq: "official:blinken-antony-j" } }) { nodes { entityId } }
+            both: officials(where: { id: { in: ["official:blinken-antony-j", "official:antony-blinken"] } }) { totalCount }
+            trips(where: { traveller: { id: { eq: "official:blinken-antony-j" } } }) { totalCount }
+        }
+        { ...F before: at(knownAt: "2026-11-16T09:00:30Z") { ...F } own: trips(where: { traveller: { id: { eq: "official:antony-blinken" } } }) { totalCount } }"#;
+    let found = data(&app, query, json!({})).await;
+    assert_eq!(
+        found["eq"],
+        json!({ "nodes": [{ "entityId": "official:antony-blinken" }] })
+    );
+    assert_eq!(found["both"]["totalCount"], 1);
+    assert_eq!(found["trips"], found["own"]);
+    assert_eq!(found["before"]["eq"], json!({ "nodes": [] }));
+    assert_eq!(found["before"]["both"]["totalCount"], 1);
+    assert_eq!(found["before"]["trips"]["totalCount"], 0);
 }
 
 /// The journeys of each year, counted by the server and in the table.

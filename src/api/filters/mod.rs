@@ -40,11 +40,7 @@ impl FilterReader<'_> {
                 all.push(self.condition(input, condition, value, &at)?);
             }
         }
-        Ok(if all.len() == 1 {
-            all.remove(0)
-        } else {
-            Filter::All(all)
-        })
+        Ok(Filter::all(all))
     }
 
     fn condition(
@@ -61,7 +57,7 @@ impl FilterReader<'_> {
                 .collect::<Result<Vec<_>, _>>()
         };
         Ok(match condition {
-            Condition::And => Filter::All(each()?),
+            Condition::And => Filter::all(each()?),
             Condition::Or => Filter::Any(each()?),
             Condition::Not => Filter::Not(Box::new(self.entities(input, value, at)?)),
             Condition::Id => {
@@ -72,7 +68,7 @@ impl FilterReader<'_> {
                         negated: ids.negated,
                     })
                 });
-                Filter::All(tests.collect())
+                Filter::all(tests.collect())
             }
             Condition::Name { labels } => {
                 let Operators { stated, any, .. } = operators(ValueType::String, value, at)?;
@@ -84,7 +80,7 @@ impl FilterReader<'_> {
                     labels: labels.clone(),
                     tests: names(value, at)?,
                 });
-                Filter::All(all)
+                Filter::all(all)
             }
             Condition::Property {
                 places,
@@ -147,7 +143,7 @@ impl FilterReader<'_> {
                 each: Box::new(self.one_relationship(each, value, &at)?),
             });
         }
-        Ok(Filter::All(all))
+        Ok(Filter::all(all))
     }
 
     /// A filter on one relationship, or on the entity at its end alone.
@@ -164,13 +160,7 @@ impl FilterReader<'_> {
                 _ => self.link(edge, value, &at)?,
             });
         }
-        // What costs least to look at comes first.
-        all.sort_by_key(|part| matches!(part, LinkFilter::Evidence(_)));
-        Ok(if all.len() == 1 {
-            all.remove(0)
-        } else {
-            LinkFilter::All(all)
-        })
+        Ok(LinkFilter::all(all))
     }
 
     /// A filter on relationships by their own properties.
@@ -205,7 +195,7 @@ impl FilterReader<'_> {
                     continue;
                 }
                 ("AND", None) => {
-                    all.push(LinkFilter::All(self.links(input, value, &at)?));
+                    all.push(LinkFilter::all(self.links(input, value, &at)?));
                     continue;
                 }
                 ("OR", None) => {
@@ -224,7 +214,7 @@ impl FilterReader<'_> {
                 all.push(LinkFilter::Part { part, any, tests });
             }
         }
-        Ok(LinkFilter::All(all))
+        Ok(LinkFilter::all(all))
     }
 
     fn links(&self, input: &str, value: &Value, at: &str) -> Result<Vec<LinkFilter>, String> {
@@ -253,7 +243,7 @@ fn property(
             tests,
         });
     }
-    Ok(Filter::All(all))
+    Ok(Filter::all(all))
 }
 
 fn stated_filters(places: &Places, stated: Vec<Choice<StatedAs>>, any: bool) -> Vec<Filter> {
@@ -310,7 +300,7 @@ fn list(places: &Places, value_type: ValueType, value: &Value, at: &str) -> Resu
             _ => add(Quantifier::Some, Vec::new()),
         }
     }
-    Ok(Filter::All(all))
+    Ok(Filter::all(all))
 }
 
 /// An id without the view that it may carry: filters look at entities, whatever the view.

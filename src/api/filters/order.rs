@@ -151,13 +151,12 @@ impl FilterReader<'_> {
         if declared.is_empty() || declared.len() != asked.len() {
             return None;
         }
-        // What is shown as the name has to be what the declared order calls so.
+        // Where a type has a property of that name, the declared order reads it, and what has none comes last; a reader's
+        // order by the name takes the id instead.
         let far = self.ontology.members(relationship.far(follow.direction));
-        let names_agree = far.into_iter().all(|index| {
-            let entity = self.ontology.entity_type(index);
-            let name = entity.property("name");
-            name.is_none_or(|(property, _)| property == entity.label)
-        });
+        let names_agree = far
+            .into_iter()
+            .all(|index| self.ontology.entity_type(index).property("name").is_none());
         let direction = |(asked, declared): (&Value, &OrderTerm)| {
             let (name, value) = given(asked).next()?;
             let (name, value) = if declared.on_edge {

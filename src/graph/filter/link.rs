@@ -58,6 +58,30 @@ pub enum LinkPart {
 }
 
 impl LinkFilter {
+    /// All of several filters must hold; those that cost least are looked at first.
+    #[must_use]
+    pub fn all(mut filters: Vec<Self>) -> Self {
+        if filters.len() == 1 {
+            return filters.remove(0);
+        }
+        filters.sort_by_key(Self::cost);
+        Self::All(filters)
+    }
+
+    /// What it costs to look at a relationship, roughly.
+    pub(super) fn cost(&self) -> u32 {
+        match self {
+            Self::All(filters) | Self::Any(filters) => {
+                filters.iter().map(Self::cost).max().unwrap_or(0)
+            }
+            Self::Not(filter) => filter.cost(),
+            Self::Node(filter) => filter.cost(),
+            Self::Part { .. } | Self::Stated { .. } => 1,
+            Self::Entity(_, filter) => 1 + filter.cost(),
+            Self::Evidence(_) => 4,
+        }
+    }
+
     pub(super) fn each_ids(&mut self, visit: &mut dyn FnMut(&mut Ids)) {
         match self {
             Self::All(filters) | Self::Any(filters) => {

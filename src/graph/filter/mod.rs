@@ -164,6 +164,32 @@ fn counted(
 }
 
 impl Filter {
+    /// All of several filters must hold; those that cost least are looked at first.
+    #[must_use]
+    pub fn all(mut filters: Vec<Self>) -> Self {
+        if filters.len() == 1 {
+            return filters.remove(0);
+        }
+        filters.sort_by_key(Self::cost);
+        Self::All(filters)
+    }
+
+    /// What it costs to look at an entity, roughly: a value, a list of claims, a row, a row of rows.
+    fn cost(&self) -> u32 {
+        match self {
+            Self::All(filters) | Self::Any(filters) => {
+                filters.iter().map(Self::cost).max().unwrap_or(0)
+            }
+            Self::Not(filter) => filter.cost(),
+            Self::Id { .. } => 0,
+            Self::Property { any: false, .. } | Self::Name { .. } => 1,
+            Self::Stated { any: false, .. } | Self::Count { .. } => 1,
+            Self::Property { .. } | Self::Stated { .. } | Self::List { .. } => 2,
+            Self::ToOne { each, .. } => 3 + each.cost(),
+            Self::Relationships { each, .. } => 4 + each.cost(),
+        }
+    }
+
     /// Shows all ids in it, those of the filters within included.
     fn each_ids(&mut self, visit: &mut dyn FnMut(&mut Ids)) {
         match self {
