@@ -27,6 +27,10 @@ pub(crate) struct ByHand {
     pub(crate) all: Rows,
     /// The place of each node among all, by name.
     pub(crate) by_name: Vec<u32>,
+    /// The status of each node that has one.
+    pub(crate) statuses: Vec<Option<String>>,
+    /// The year of each node that has a date.
+    pub(crate) years: Vec<Option<i16>>,
 }
 
 impl ByHand {
@@ -34,6 +38,8 @@ impl ByHand {
     pub(crate) fn of(transactions: &[Transaction]) -> Self {
         let mut numbers = HashMap::new();
         let mut names = Vec::new();
+        let mut statuses = Vec::new();
+        let mut years = Vec::new();
         let mut edges: Typed<Vec<Edge>> = HashMap::new();
         let mut all = Vec::new();
         let mut relationships = HashMap::new();
@@ -42,15 +48,23 @@ impl ByHand {
                 Change::PutEntity { id } => {
                     numbers.insert(id.to_string(), count(names.len()));
                     names.push(String::new());
+                    statuses.push(None);
+                    years.push(None);
                 }
                 Change::AddClaim { claim } => {
                     let subject = numbers[claim.subject.as_str()];
                     match &claim.statement {
                         Assertion::Property { property, stated } => {
-                            if let Stated::Value(Value::Text(text)) = stated
-                                && ["name", "text", "title"].contains(&property.as_str())
-                            {
-                                names[subject as usize] = text.to_lowercase();
+                            let node = subject as usize;
+                            match (property.as_str(), stated) {
+                                ("name" | "text" | "title", Stated::Value(Value::Text(text))) => {
+                                    names[node] = text.to_lowercase()
+                                }
+                                ("status", Stated::Value(Value::Enum(word))) => {
+                                    statuses[node] = Some(word.clone());
+                                }
+                                (_, Stated::Value(Value::Date(date))) => years[node] = date.year(),
+                                _ => {}
                             }
                         }
                         Assertion::Relationship {
@@ -94,6 +108,8 @@ impl ByHand {
             all: rows(all, names.len()),
             numbers,
             by_name,
+            statuses,
+            years,
         }
     }
 

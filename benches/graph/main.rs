@@ -12,6 +12,7 @@
     reason = "a bench fails by panicking and prints what it measured"
 )]
 
+mod aggregates;
 mod by_hand;
 mod executor;
 #[path = "../generator/mod.rs"]
@@ -36,5 +37,6 @@ fn main() {
     walks::closure(&world, &mut table);
     walks::shortest_paths(&world, &mut table);
     pages::first_page(&world, &mut table);
+    aggregates::groups(&world, &mut table);
     executor::shapes(&world, &mut table);
 }

@@ -71,6 +71,15 @@ impl<'a> SealedRow<'a> {
         }
     }
 
+    /// The first relationship of each cell, in no order.
+    #[inline]
+    pub(crate) fn cells(self) -> impl Iterator<Item = Hop> + 'a {
+        self.cells.iter().map(|cell| Hop {
+            relationship: RelationshipIndex(cell.relationship),
+            entity: EntityIndex(cell.entity),
+        })
+    }
+
     /// The first relationship of each cell, in the declared order.
     pub(crate) fn ordered(self) -> Ordered<'a> {
         Ordered {

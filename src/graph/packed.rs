@@ -10,7 +10,8 @@ use crate::graph::claims::Stating;
 use crate::graph::json;
 use crate::graph::records::{About, ClaimIndex, EntityIndex, NONE};
 use crate::model::claim::Rank;
-use crate::model::ontology::{PropertyIndex, TypeIndex};
+use crate::model::ontology::{PropertyIndex, TypeIndex, ValueType};
+use crate::model::value::Value;
 
 /// Records begin at multiples of this, so that their places fit 32 bits up to 16 GiB.
 const ALIGNMENT: usize = 4;
@@ -26,10 +27,18 @@ pub(crate) struct PackedType {
     properties: usize,
     /// The winning claims, all of one entity side by side.
     winners: Vec<u32>,
+    /// By property, if it is one of dates: the month in which each entity's date begins; empty otherwise.
+    months: Vec<Vec<Month>>,
     /// Where each record begins, in units of [`ALIGNMENT`].
     starts: Vec<u32>,
     bytes: Vec<u8>,
 }
+
+/// A year, and a month of it counted from 1; month 0 is not known.
+type Month = (i16, u8);
+
+/// What stands for no date, or none whose year is known.
+const NO_MONTH: Month = (i16::MIN, 0);
 
 /// One entity's record.
 #[derive(Debug, Clone, Copy)]
@@ -69,6 +78,7 @@ impl PackedType {
     pub(crate) fn empty(properties: usize) -> Self {
         Self {
             properties,
+            months: vec![Vec::new(); properties],
             ..Self::default()
         }
     }
@@ -79,6 +89,13 @@ impl PackedType {
         let place = local as usize * self.properties + property.place();
         let claim = *self.winners.get(place)?;
         (claim != NONE).then_some(ClaimIndex(claim))
+    }
+
+    /// The year in which a date begins, where it is known, and the month.
+    #[inline]
+    pub(crate) fn begins(&self, local: u32, property: PropertyIndex) -> Option<Month> {
+        let month = *self.months.get(property.place())?.get(local as usize)?;
+        (month != NO_MONTH).then_some(month)
     }
 
     /// The record of an entity; `None` if it came later.
@@ -175,9 +192,30 @@ impl Graph {
                     json::scalar(value, out);
                 }
             });
+            for ((months, winner), property) in
+                packed.months.iter_mut().zip(&winners).zip(properties)
+            {
+                if property.value_type == ValueType::Date && !property.list {
+                    months.push(self.month_of(winner.shown));
+                }
+            }
         }
         packed.bytes.shrink_to_fit();
         packed
+    }
+}
+
+impl Graph {
+    /// The month in which the date that a claim states begins.
+    fn month_of(&self, claim: Option<ClaimIndex>) -> Month {
+        let begins = match claim.map(|claim| self.stating(claim)) {
+            Some(Stating::Value(Value::Date(date))) => {
+                let year = || date.year().map(|year| (year, 0));
+                date.month().or_else(year)
+            }
+            _ => None,
+        };
+        begins.unwrap_or(NO_MONTH)
     }
 }
 

@@ -87,10 +87,10 @@ impl<'a> Coder<'a> {
                 direction,
                 many: true,
             } => {
-                for hop in view.hops(entity, relationship, direction) {
-                    budget.spend(1)?;
+                view.each_hop(entity, relationship, direction, |hop| {
                     codes.push(self.entity(hop.entity));
-                }
+                    budget.spend(1)
+                })?;
             }
             Key::Relationship {
                 relationship,
@@ -127,6 +127,15 @@ impl<'a> Coder<'a> {
         part: Option<DatePart>,
     ) -> u32 {
         let view = self.view;
+        if let Some(part) = part
+            && let Some((year, month)) = view.begins(entity, property)
+        {
+            match part {
+                DatePart::Year => return self.part(year, 0),
+                DatePart::Month if month > 0 => return self.part(year, month),
+                DatePart::Month => {}
+            }
+        }
         let record = view.packed(entity);
         let packed = record.map_or(&[][..], |record| record.json(property));
         if !packed.is_empty() {
@@ -229,15 +238,19 @@ impl<'a> Coder<'a> {
             Some(DatePart::Month) => date.month(),
         };
         match found {
-            Some((year, month)) => {
-                let number = u64::from(year.cast_unsigned()) << 8 | u64::from(month);
-                self.number(number, || match month {
-                    0 => KeyValue::Year(year),
-                    _ => KeyValue::Month(year, month),
-                })
-            }
+            Some((year, month)) => self.part(year, month),
             None => self.absent(StatedAs::Value),
         }
+    }
+
+    /// A year, or a month of it; months count from 1.
+    #[inline]
+    fn part(&mut self, year: i16, month: u8) -> u32 {
+        let number = u64::from(year.cast_unsigned()) << 8 | u64::from(month);
+        self.number(number, || match month {
+            0 => KeyValue::Year(year),
+            _ => KeyValue::Month(year, month),
+        })
     }
 
     fn entity(&mut self, entity: EntityIndex) -> u32 {

@@ -198,6 +198,17 @@ impl View {
         })
     }
 
+    /// The year in which the winning date begins, and the month from 1, or 0 where that is not known; where it lies ready.
+    #[inline]
+    #[must_use]
+    pub fn begins(&self, entity: EntityIndex, property: PropertyIndex) -> Option<(i16, u8)> {
+        let record = self.graph.entities.get(entity.0);
+        if !self.default || record.changed {
+            return None;
+        }
+        self.graph.sealed.packed[record.entity_type.place()].begins(record.local, property)
+    }
+
     /// The winning value; the ontology's default where no claim says anything.
     #[must_use]
     pub fn value(&self, entity: EntityIndex, property: PropertyIndex) -> Option<&Value> {

@@ -147,6 +147,27 @@ impl View {
             .chain(shown.into_iter().flatten())
     }
 
+    /// Shows the relationships of [`View::hops`] to a visitor, which may break it off: where many rows are read
+    /// and most of them are short, that costs less than an iterator for each.
+    ///
+    /// # Errors
+    /// That with which the visitor breaks it off.
+    #[inline]
+    pub fn each_hop<E>(
+        &self,
+        entity: EntityIndex,
+        relationship: RelationshipTypeIndex,
+        direction: Direction,
+        mut visit: impl FnMut(Hop) -> Result<(), E>,
+    ) -> Result<(), E> {
+        match self.sealed_row(entity, relationship, direction) {
+            Some(sealed) => sealed.cells().try_for_each(visit),
+            None => self
+                .shown(entity, relationship, direction)
+                .try_for_each(&mut visit),
+        }
+    }
+
     /// What this view shows of a row, found without what was sealed for the default view.
     fn shown(
         &self,
