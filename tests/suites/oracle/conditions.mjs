@@ -282,8 +282,9 @@ export class Conditions {
   }
 
   /** An order of groups. */
-  bucketOrder() {
-    return { [this.random.pick(['count', 'key'])]: this.random.pick(['ASC', 'DESC']) };
+  bucketOrder(type) {
+    const [{ name }] = this.#choose(type, 1);
+    return { [name]: this.random.pick(['ASC', 'DESC']) };
   }
 
   /** An order of a list, of relationships of a type if it is one of those. */
