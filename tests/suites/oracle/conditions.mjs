@@ -306,8 +306,7 @@ export class Conditions {
       return known.length > 0 ? this.#noted(input, name, random.pick(known).name, direction) : undefined;
     }
     if (input.name === 'CountOrder') {
-      const members = this.ontology.members(type.name.replace(/Order$/, ''));
-      const isKnown = (field) => members.every(({ relationships }) => relationships.get(field)?.many);
+      const isKnown = (field) => this.ontology.hasMany(type.name.replace(/Order$/, ''), field);
       const known = this.coverage.inputs.get(input.name).filter((field) => random.chance(0.01) || isKnown(field.name));
       return known.length > 0 ? this.#noted(input, name, random.pick(known).name, direction) : undefined;
     }
