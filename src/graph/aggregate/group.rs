@@ -256,13 +256,27 @@ impl<'a> Table<'a> {
                 .find(|order| order.is_ne())
                 .unwrap_or(Ordering::Equal)
         };
+        // The order in which things are met is not the same in every view: keys that sort alike are told apart.
+        let told_apart = |one: &[u32], other: &[u32]| {
+            let levels = one.iter().zip(other).zip(&self.levels);
+            levels
+                .filter(|((one, other), _)| one != other)
+                .map(|((one, other), level)| {
+                    let value = |code: u32| &level.coder.values()[code as usize];
+                    value(*one).told_apart(value(*other))
+                })
+                .find(|order| order.is_ne())
+                .unwrap_or(Ordering::Equal)
+        };
         sorted.sort_by(|(one, group), (other, place)| {
             let order = if by_key {
                 by_keys(one, other, descending)
             } else {
                 by_count(*group, *place).then_with(|| by_keys(one, other, false))
             };
-            order.then(group.cmp(place))
+            order
+                .then_with(|| told_apart(one, other))
+                .then(group.cmp(place))
         });
         sorted.truncate(by.first);
         Ok(sorted.into_iter().map(|(_, group)| group).collect())

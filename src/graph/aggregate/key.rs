@@ -1,5 +1,7 @@
 //! What things are grouped by, and what that is for a group.
 
+use std::cmp::Ordering;
+
 use crate::graph::filter::{Places, StatedAs};
 use crate::graph::order::{SortKey, value_key};
 use crate::graph::records::EntityIndex;
@@ -119,6 +121,16 @@ impl KeyValue {
         !matches!(self, Self::Absent(_))
     }
 
+    /// The order of two different values that sort alike: entities as they were recorded, others by their text.
+    pub(super) fn told_apart(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Entity(one), Self::Entity(other)) => one.cmp(other),
+            (Self::Absent(one), Self::Absent(other)) => (*one as u8).cmp(&(*other as u8)),
+            (Self::Value(one), Self::Value(other)) => text(one).cmp(&text(other)),
+            _ => Ordering::Equal,
+        }
+    }
+
     /// What the record says of it at all.
     #[must_use]
     pub fn stated(&self) -> StatedAs {
@@ -126,5 +138,12 @@ impl KeyValue {
             Self::Absent(stated) => *stated,
             _ => StatedAs::Value,
         }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Date(date) => date.to_string(),
+        value => value.label(),
     }
 }

@@ -5,6 +5,8 @@ import { sorted } from './view.mjs';
 /** `onBehalfOf` as a value of an enum. */
 export const screamingSnake = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
 
+const STATED = ['VALUE', 'NONE', 'UNKNOWN', 'NOT_STATED'];
+
 const named = (fields, name) => [...fields.values()].find((field) => screamingSnake(field.name) === name);
 const SUMMABLE = ['Int', 'BigInt', 'Float', 'Quantity', 'EDTF'];
 
@@ -159,10 +161,13 @@ export function groupBy({ view, items, relationship }, args, context) {
   const [[field, direction]] = Object.entries(orderBy ?? { count: 'DESC' });
   const descending = direction === 'DESC';
   const byKeys = keys.map(() => ({ descending: field === 'key' && descending }));
-  const terms = field === 'key' ? byKeys : [{ descending }, ...byKeys];
+  // What sorts alike: entities as they were recorded, others by their text.
+  const ties = keys.map(() => ({ descending: false }));
+  const terms = [...(field === 'key' ? byKeys : [{ descending }, ...byKeys]), ...ties];
   const keyed = [...groups.values()].map((group) => {
     const sorts = group.values.map(({ sort }) => sort);
-    return { group, keys: field === 'key' ? sorts : [[group.items.length], ...sorts] };
+    const apart = group.values.map(({ entity, text, stated }) => [entity?.number ?? text ?? STATED.indexOf(stated)]);
+    return { group, keys: [...(field === 'key' ? [] : [[group.items.length]]), ...sorts, ...apart] };
   });
   const all = sorted(keyed, terms, ({ group }) => group.number).map(({ group }) => group);
   return { is: 'grouping', all, first: args.first ?? 25, distinct: items.length, overlapping };

@@ -160,7 +160,7 @@ export class Arguments {
           if (random.chance(0.4)) given.dates = random.pick(['YEAR', 'MONTH']);
           break;
         case 'orderBy':
-          if (random.chance(0.4)) given.orderBy = conditions.bucketOrder();
+          if (random.chance(0.4)) given.orderBy = conditions.bucketOrder(getNamedType(field.args.find((one) => one.name === 'orderBy').type));
           break;
         case 'date':
         case 'publishedBy':

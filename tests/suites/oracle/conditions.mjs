@@ -282,8 +282,9 @@ export class Conditions {
   }
 
   /** An order of groups. */
-  bucketOrder() {
-    return { [this.random.pick(['count', 'key'])]: this.random.pick(['ASC', 'DESC']) };
+  bucketOrder(type) {
+    const [{ name }] = this.#choose(type, 1);
+    return { [name]: this.random.pick(['ASC', 'DESC']) };
   }
 
   /** An order of a list, of relationships of a type if it is one of those. */
@@ -305,8 +306,7 @@ export class Conditions {
       return known.length > 0 ? this.#noted(input, name, random.pick(known).name, direction) : undefined;
     }
     if (input.name === 'CountOrder') {
-      const members = this.ontology.members(type.name.replace(/Order$/, ''));
-      const isKnown = (field) => members.every(({ relationships }) => relationships.get(field)?.many);
+      const isKnown = (field) => this.ontology.hasMany(type.name.replace(/Order$/, ''), field);
       const known = this.coverage.inputs.get(input.name).filter((field) => random.chance(0.01) || isKnown(field.name));
       return known.length > 0 ? this.#noted(input, name, random.pick(known).name, direction) : undefined;
     }

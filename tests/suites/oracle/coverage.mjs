@@ -4,8 +4,9 @@ import { getNamedType, isEnumType, isInputObjectType, isInterfaceType, isLeafTyp
 import { CLAIM_FIELDS, EDGE_FIELDS, EVIDENCE_FIELDS, LIST_OPERATORS, MATCH_FIELDS, MODIFIERS, OF_CLAIMS, OPERATORS, QUANTIFIERS, WHERE_FIELDS } from './filters.mjs';
 import { FIELDS, kindOf } from './resolvers.mjs';
 
-/** Fields that are no question to the record. */
+/** Fields that are no question to the record, and search, whose scores are the server's own. */
 const EXCEPTED = new Set(['Query.search', 'Graph.ontology', 'Graph.persistent']);
+const EXCEPTED_TYPES = /^Search/;
 
 const LIST_ARGUMENTS = ['where', 'edge', 'orderBy', 'first', 'after', 'last', 'before'];
 const ARGUMENTS = {
@@ -30,7 +31,7 @@ export class Coverage {
     this.inputs = new Map();
     this.missing = [];
     for (const type of Object.values(schema.getTypeMap())) {
-      if (type.name.startsWith('__')) continue;
+      if (type.name.startsWith('__') || EXCEPTED_TYPES.test(type.name)) continue;
       if (isInputObjectType(type)) this.inputs.set(type.name, this.#split(type, Object.values(type.getFields()), (field) => this.#takes(type, field)));
       if (isObjectType(type) || isInterfaceType(type)) this.fields.set(type.name, this.#split(type, Object.values(type.getFields()), (field) => this.#answers(type, field)));
     }
@@ -56,6 +57,9 @@ export class Coverage {
   #answers(type, field) {
     const kind = kindOf(type, this.ontology);
     const target = getNamedType(field.type);
+    // A list of what the oracle does not know is not known either.
+    const { nodes } = type.getFields();
+    if (kind === 'connection' && !kindOf(getNamedType(nodes.type), this.ontology)) return false;
     if (!kind || !(isLeafType(target) || kindOf(target, this.ontology))) return false;
     const arguments_ = this.arguments(field);
     const left = field.args.filter((argument) => !arguments_.includes(argument));

@@ -95,5 +95,11 @@ function build(objects, interfaces, enums, bounds) {
   }
   const byPrefix = new Map([...types.values()].map((type) => [type.prefix, type]));
   const members = (name) => [...types.values()].filter((type) => name === 'Entity' || name === 'Node' || type.name === name || objects.get(type.name).interfaces.includes(name));
-  return { types, relationships, enums, bounds, byPrefix, members, abstract: new Set(['Node', 'Entity', ...interfaces.keys()]) };
+  /** Whether a type has a relationship to many, or an interface declares one that all of its types have. */
+  const hasMany = (name, field) => {
+    const [type] = members(name);
+    const isDeclared = types.has(name) || interfaces.get(name)?.fields.has(field) || interfaces.get('Entity').fields.has(field);
+    return Boolean(isDeclared && type?.relationships.get(field)?.many);
+  };
+  return { types, relationships, enums, bounds, byPrefix, members, hasMany, abstract: new Set(['Node', 'Entity', ...interfaces.keys()]) };
 }

@@ -95,17 +95,17 @@ function keyOf(view, { entity, tie }, order) {
 }
 
 /** Refuses an order by what relationships or types do not have. */
-export function checkOrder(ontology, members, relationship, order) {
+export function checkOrder(ontology, type, relationship, order) {
   const [[field, inner]] = Object.entries(order);
   if (typeof inner === 'string') return;
-  const link = members[0].relationships.get(field);
+  const link = ontology.members(type)[0].relationships.get(field);
   if (link) {
-    checkOrder(ontology, ontology.members(link.target), link.relationship, inner);
+    checkOrder(ontology, link.target, link.relationship, inner);
     return;
   }
   const [name] = Object.keys(inner);
   const isEdge = field === 'edge';
   if (isEdge && !relationship) throw new Error('the list is not one of relationships');
-  const has = isEdge ? ['since', 'until'].includes(name) || relationship.properties.has(name) : members.every(({ relationships }) => relationships.get(name)?.many);
+  const has = isEdge ? ['since', 'until'].includes(name) || relationship.properties.has(name) : ontology.hasMany(type, name);
   if (!has) throw new Error(`there is no ${name} to order by`);
 }

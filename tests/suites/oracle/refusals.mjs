@@ -83,9 +83,9 @@ function checkBounds(type, { gt, gte, lt, lte, before, after, during }) {
 function checkArguments(ontology, parent, field, args) {
   if (parent.name.endsWith('Aggregate')) checkAggregate(ontology.members(parent.name.slice(0, -'Aggregate'.length)), field.name, args);
   const [node] = Object.values(getNamedType(field.type).getFields?.() ?? {}).filter(({ name }) => name === 'nodes');
-  const members = node ? ontology.members(getNamedType(node.type).name) : [];
+  const type = node && getNamedType(node.type).name;
   const relationship = ontology.members(parent.name)[0]?.relationships.get(field.name)?.relationship;
-  for (const order of args.orderBy && members.length > 0 ? args.orderBy : []) checkOrder(ontology, members, relationship, order);
+  for (const order of type && ontology.members(type).length > 0 ? (args.orderBy ?? []) : []) checkOrder(ontology, type, relationship, order);
   for (const argument of field.args) readable(argument.type, args[argument.name]);
   if (field.args.some(({ name }) => name === 'after')) {
     const list = listOf(field.name, args);

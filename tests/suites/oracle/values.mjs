@@ -88,6 +88,7 @@ export function sortKey(value, type, view) {
     case 'int':
     case 'bigInt':
     case 'float':
+    case 'dateTime':
     case 'quantity':
       return [number(value)];
     default:

@@ -59,21 +59,43 @@ export function paths(view, from, to, args) {
   return found;
 }
 
-/** What lies around some entities, the nearest first, and how many more would have been next. */
+/** What each entity of a level is connected by: relationships to what is nearer, and to each other. */
+function connections(view, level, isNew, isAllowed) {
+  const counts = new Map();
+  for (const entity of level) {
+    for (const tie of [...entity.OUT, ...entity.IN]) {
+      const to = tie.OUT === entity ? tie.IN : tie.OUT;
+      if (isNew(to) && view.tieWinner(tie) && isAllowed(tie, to)) counts.set(to, (counts.get(to) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
+/**
+ * What lies around some entities, the nearest first, and how many more would have been next. Where there is no room for
+ * all that are equally near, the best connected are kept.
+ */
 export function neighborhood(view, starts, args) {
   const { tie: isFollowed } = rules({ ...args, avoided: [], avoidTypes: [] });
   const isAllowed = (tie, to) => isFollowed(tie) && (!args.types || args.types.includes(to.type.name));
   const reached = new Set(starts);
-  const kept = [...reached].slice(0, args.limit).map((entity) => ({ entity, depth: 0 }));
-  for (const { entity, depth } of kept) {
+  let level = [...reached].slice(0, args.limit);
+  const kept = [];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    kept.push(...level);
     if (depth === args.depth) break;
-    for (const { to } of steps(view, entity, isAllowed)) {
-      if (reached.has(to)) continue;
-      reached.add(to);
-      if (kept.length < args.limit) kept.push({ entity: to, depth: depth + 1 });
+    const counts = connections(view, level, (to) => !reached.has(to), isAllowed);
+    for (const entity of counts.keys()) reached.add(entity);
+    const room = args.limit - kept.length;
+    let next = [...counts.keys()];
+    if (next.length > room) {
+      const among = connections(view, next, (to) => counts.has(to), isFollowed);
+      const connected = (entity) => counts.get(entity) + (among.get(entity) ?? 0);
+      next = next.sort((one, other) => connected(other) - connected(one) || one.number - other.number).slice(0, room);
     }
+    level = next.sort((one, other) => one.number - other.number);
   }
-  const among = new Set(kept.map(({ entity }) => entity));
+  const among = new Set(kept);
   const between = [...among].flatMap((entity) => entity.OUT.filter((tie) => among.has(tie.OUT) && view.tieWinner(tie) && isFollowed(tie)));
   between.sort((one, other) => one.IN.number - other.IN.number || one.OUT.number - other.OUT.number || one.number - other.number);
   return { is: 'subgraph', view, nodes: [...among], ties: between, omitted: reached.size - among.size };
