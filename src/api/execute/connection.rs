@@ -13,6 +13,7 @@ use crate::api::meaning::{
 };
 use crate::api::plan::{self, Action, Field, Step};
 use crate::graph::Hop;
+use crate::graph::acting::Link;
 use crate::graph::filter::Wanted;
 use crate::graph::names::NameMatch;
 use crate::graph::order::SortKey;
@@ -20,6 +21,7 @@ use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::start::{self, Start};
 use crate::graph::term::{Term, keys};
+use crate::graph::trace::Traced;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::ontology::TypeIndex;
@@ -28,16 +30,21 @@ use crate::model::ontology::TypeIndex;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Entry<'m> {
     Entity(EntityIndex),
+    /// Of the ledger.
+    Row(EntityIndex),
     Hop(Hop),
     Claim(ClaimIndex),
     Match(&'m NameMatch, EntityIndex),
+    Traced(&'m Traced),
+    Link(Hop, &'m Link),
 }
 
 impl Item for Entry<'_> {
     fn entity(self) -> EntityIndex {
         match self {
-            Self::Entity(entity) | Self::Match(_, entity) => entity,
-            Self::Hop(hop) => hop.entity,
+            Self::Entity(entity) | Self::Row(entity) | Self::Match(_, entity) => entity,
+            Self::Hop(hop) | Self::Link(hop, _) => hop.entity,
+            Self::Traced(traced) => traced.commitment,
             // Claims are listed as they come: nothing filters or orders them by an entity.
             Self::Claim(claim) => EntityIndex::from_number(claim.number()),
         }
@@ -45,8 +52,9 @@ impl Item for Entry<'_> {
 
     fn number(self) -> u32 {
         match self {
-            Self::Entity(entity) | Self::Match(_, entity) => entity.number(),
-            Self::Hop(hop) => hop.relationship.number(),
+            Self::Entity(entity) | Self::Row(entity) | Self::Match(_, entity) => entity.number(),
+            Self::Traced(traced) => traced.commitment.number(),
+            Self::Hop(hop) | Self::Link(hop, _) => hop.relationship.number(),
             Self::Claim(claim) => claim.number(),
         }
     }
@@ -68,15 +76,17 @@ impl Item for Entry<'_> {
 
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
         match self {
-            Self::Hop(hop) => hop.keys(view, order),
+            Self::Hop(hop) | Self::Link(hop, _) => hop.keys(view, order),
             _ => keys(view, order, self.placed()),
         }
     }
 
     fn stands(self, view: &View, mark: &Mark) -> Option<Ordering> {
         match self {
-            Self::Hop(hop) => hop.stands(view, mark),
-            Self::Entity(_) | Self::Claim(_) => Some(self.number().cmp(&mark.number)),
+            Self::Hop(hop) | Self::Link(hop, _) => hop.stands(view, mark),
+            Self::Entity(_) | Self::Row(_) | Self::Traced(_) | Self::Claim(_) => {
+                Some(self.number().cmp(&mark.number))
+            }
             // Matches come by their score, which belongs to one search.
             Self::Match(..) => None,
         }
@@ -87,8 +97,11 @@ impl Entry<'_> {
     /// The id by which a cursor finds it again.
     fn id(self, view: &View) -> String {
         match self {
-            Self::Entity(entity) | Self::Match(_, entity) => view.id(entity).to_string(),
-            Self::Hop(hop) => view.relationship_id(hop.relationship),
+            Self::Entity(entity) | Self::Row(entity) | Self::Match(_, entity) => {
+                view.id(entity).to_string()
+            }
+            Self::Traced(traced) => view.id(traced.commitment).to_string(),
+            Self::Hop(hop) | Self::Link(hop, _) => view.relationship_id(hop.relationship),
             Self::Claim(claim) => view.graph().claim_id(claim).to_string(),
         }
     }
@@ -100,7 +113,7 @@ fn read_ahead(view: &View, items: &[Entry<'_>], selection: Option<&plan::Selecti
         items.iter().filter_map(|item| match item {
             Entry::Entity(entity) | Entry::Match(_, entity) => Some(*entity),
             Entry::Hop(hop) => Some(hop.entity),
-            Entry::Claim(_) => None,
+            Entry::Claim(_) | Entry::Row(_) | Entry::Traced(_) | Entry::Link(..) => None,
         })
     };
     view.read_ahead(entities());
@@ -225,6 +238,7 @@ impl<'a> Executor<'a> {
         &mut self,
         view: &View,
         entity_type: TypeIndex,
+        entry: fn(EntityIndex) -> Entry<'static>,
         field: &'a Field,
     ) -> Written {
         let Some(Bound::List(listing)) = self.bound(field) else {
@@ -245,11 +259,11 @@ impl<'a> Executor<'a> {
         let length = view.knows_all().then_some(|| start.listed);
         match found {
             Some(found) => {
-                let items = found.into_iter().map(Entry::Entity);
+                let items = found.into_iter().map(entry);
                 self.list_connection(view, &read, items, length, field)
             }
             None => {
-                let items = view.entities_of(entity_type).map(Entry::Entity);
+                let items = view.entities_of(entity_type).map(entry);
                 self.list_connection(view, &read, items, length, field)
             }
         }
@@ -505,7 +519,9 @@ impl<'a> Executor<'a> {
             Entry::Entity(entity) | Entry::Match(_, entity) => {
                 self.entity(view, entity, below(field))
             }
-            Entry::Hop(hop) => self.entity(view, hop.entity, below(field)),
+            Entry::Hop(hop) | Entry::Link(hop, _) => self.entity(view, hop.entity, below(field)),
+            Entry::Row(entity) => self.ledger_row(view, entity, steps(field)),
+            Entry::Traced(traced) => self.traced(view, traced, steps(field)),
             Entry::Claim(claim) => self.claim(view, claim, steps(field)),
         }
     }
@@ -543,10 +559,18 @@ impl<'a> Executor<'a> {
         steps: &'a [Step],
     ) -> Written {
         let relationship = match entry {
-            Entry::Hop(hop) => Some(hop.relationship),
+            Entry::Hop(hop) | Entry::Link(hop, _) => Some(hop.relationship),
             _ => None,
         };
-        let winner = relationship.and_then(|relationship| view.relationship_winner(relationship));
+        // A link is shown as of its own time.
+        let claims = match entry {
+            Entry::Link(_, link) => Some(&link.claims),
+            _ => None,
+        };
+        let winner = match claims {
+            Some(claims) => claims.first().copied(),
+            None => relationship.and_then(|relationship| view.relationship_winner(relationship)),
+        };
         self.object(steps, |this, field| {
             let Meaning::Edge(meaning) = field.meaning else {
                 return this.null();
@@ -564,9 +588,20 @@ impl<'a> Executor<'a> {
                 (EdgeField::Until, _) => this.until(view, winner, field),
                 (EdgeField::Ongoing, _) => this.ongoing(view, winner),
                 (EdgeField::Attested, _) => this.attested(view, winner, field),
-                (EdgeField::Evidence, Some(relationship)) => {
-                    this.evidence_of(view, super::entity::claims_of(view, relationship), field)
+                (EdgeField::Evidence, Some(relationship)) => match claims {
+                    Some(claims) => this.evidence_of(view, claims.iter().copied(), field),
+                    None => {
+                        this.evidence_of(view, super::entity::claims_of(view, relationship), field)
+                    }
+                },
+                (EdgeField::OnBehalfOf, _) => {
+                    let behalf = winner.and_then(|claim| view.on_behalf_of(claim));
+                    this.entity_or_null(view, behalf, below(field))
                 }
+                (EdgeField::Capacity, _) => match entry {
+                    Entry::Link(_, link) => this.capacity(view, link, field),
+                    _ => this.null(),
+                },
                 (EdgeField::Rank, _) => {
                     this.optional_text(winner.map(|claim| view.rank(claim).0.name()))
                 }

@@ -13,6 +13,7 @@ mod facts;
 mod filters;
 mod relationships;
 mod root;
+mod trace;
 mod values;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     aggregates::define(ontology, &mut definitions);
     evidence::define(ontology, &mut definitions);
     disputes::define(&mut definitions);
+    trace::define(ontology, &mut definitions);
     values::define(ontology, &mut definitions);
     definitions
 }
