@@ -16,17 +16,19 @@ use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
 use crate::api::filters::{Declared, FilterReader, word};
 use crate::api::limits::over;
-use crate::api::meaning::{ClaimField, EntityField, FactField, Meaning, RootField};
+use crate::api::meaning::{ClaimField, EntityField, FactField, Meaning, RootField, TraceField};
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
 use crate::graph::Graph;
+use crate::graph::acting::Scope;
 use crate::graph::filter::Wanted;
 use crate::graph::records::Version;
-use crate::graph::term::Term;
+use crate::graph::term::{By, Term};
+use crate::graph::trace::Part;
 use crate::graph::view::Certainty;
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
-use crate::model::ontology::{Ontology, RelationshipTypeIndex, TypeIndex};
+use crate::model::ontology::{Ontology, RelationshipTypeIndex, Role, TypeIndex, ValueType};
 
 /// The page that is shown when nothing is said.
 pub(crate) const DEFAULT_PAGE: usize = 25;
@@ -49,6 +51,7 @@ pub(crate) enum Bound {
     Forward(Forward),
     Between(Between),
     Timeline(Timeline),
+    Trace(TraceOf),
     At(Clock),
     Aggregate(Asked),
 }
@@ -124,6 +127,8 @@ pub(crate) struct Listing {
     pub(crate) order: Vec<Term>,
     /// How that order stands to the declared one of a row.
     pub(crate) declared: Option<Declared>,
+    /// Whether what others did on somebody's behalf stands there too.
+    pub(crate) scope: Scope,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) before: Option<cursor::Cursor>,
     pub(crate) limit: usize,
@@ -140,6 +145,13 @@ pub(crate) struct Search {
     pub(crate) first: usize,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) mark: u64,
+}
+
+/// What to trace.
+#[derive(Debug)]
+pub(crate) struct TraceOf {
+    pub(crate) id: String,
+    pub(crate) parts: Option<Vec<Part>>,
 }
 
 /// How `at` turns the clocks: not at all, back to now, or to a moment.
@@ -266,8 +278,22 @@ impl Binder<'_> {
                     page: forward(arguments, values, &["about"])?,
                 }))
             }
+            Meaning::Root(RootField::Trace) => Ok(Bound::Trace(TraceOf {
+                id: values.text("id").unwrap_or_default(),
+                parts: values.texts("parts").map(|names| {
+                    let parts = names.iter().filter_map(|name| Part::from_name(name));
+                    parts.collect()
+                }),
+            })),
             Meaning::Root(RootField::At) | Meaning::Entity(EntityField::At) => {
                 clock(values).map(Bound::At)
+            }
+            Meaning::Trace(TraceField::Commitments) | Meaning::Root(RootField::Ledger(_)) => {
+                let mut listing = self.listing(arguments, values)?;
+                if listing.order.is_empty() {
+                    listing.order = self.latest_first();
+                }
+                Ok(Bound::List(Box::new(listing)))
             }
             Meaning::Root(RootField::Many(_))
             | Meaning::Entity(
@@ -334,6 +360,9 @@ impl Binder<'_> {
             ),
             _ => (Vec::new(), None),
         };
+        let scope = values.text("scope");
+        let scope = scope.and_then(|name| Scope::from_name(&name));
+        let scope = scope.unwrap_or(Scope::Direct);
         // The cursor says whose list it is, so that it is good wherever the same list is reached, be it
         // through an interface.
         let mark = cursor::mark(&[
@@ -341,6 +370,7 @@ impl Binder<'_> {
             &text(values.get("where")),
             &text(values.get("edge")),
             &text(values.get("orderBy")),
+            scope.name(),
         ]);
         let first = values.number("first", 0, LARGEST_PAGE)?;
         let last = values.number("last", 0, LARGEST_PAGE)?;
@@ -357,12 +387,29 @@ impl Binder<'_> {
             wanted,
             order,
             declared,
+            scope,
             after: read("after")?,
             before: read("before")?,
             limit: first.or(last).unwrap_or(DEFAULT_PAGE),
             from_end: last.is_some(),
             mark,
         })
+    }
+
+    /// The order of commitments where none is asked for: those that were announced last come first.
+    fn latest_first(&self) -> Vec<Term> {
+        let places = self.ontology.types_playing(Role::COMMITMENT);
+        let places = places.filter_map(|index| {
+            let declared = self.ontology.entity_type(index);
+            Some((index, declared.property_playing(Role::ANNOUNCED)?.0))
+        });
+        vec![Term {
+            by: By::Property {
+                places: places.collect(),
+                value_type: ValueType::Date,
+            },
+            descending: true,
+        }]
     }
 
     fn search(&self, values: &Values) -> Result<Bound, String> {

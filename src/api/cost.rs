@@ -7,12 +7,15 @@ use std::sync::Arc;
 use crate::api::bind::Bound;
 use crate::api::meaning::{
     BucketField, ClaimField, ConnectionField, DisputeField, DisputeSideField, EdgeField,
-    EntityField, FactField, HistoryField, Meaning, RelationshipField, RootField,
+    EntityField, FactField, HistoryField, Meaning, RelationshipField, RootField, StatusField,
+    TraceField, TracedField,
 };
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 
 /// What a list without a page of its own is taken to hold.
 const PLAIN_LIST: u64 = 10;
+/// What a list is taken to hold that mostly has one or two items: who made something, as what.
+const SHORT_LIST: u64 = 3;
 
 /// What the sides of a dispute, and the claims of a side, are taken to be.
 const SIDES: u64 = 3;
@@ -98,18 +101,21 @@ impl Pricing<'_> {
     }
 }
 
-fn is_connection(meaning: Meaning) -> bool {
+/// Whether a field answers a list in pages.
+pub(crate) fn is_connection(meaning: Meaning) -> bool {
     matches!(
         meaning,
         Meaning::Root(
             RootField::Many(_)
                 | RootField::Search
+                | RootField::Ledger(_)
                 | RootField::Reach
                 | RootField::Disputes
                 | RootField::Corroborations
                 | RootField::ChangesBetween
                 | RootField::Timeline
-        ) | Meaning::Fact(FactField::History)
+        ) | Meaning::Trace(TraceField::Commitments)
+            | Meaning::Fact(FactField::History)
             | Meaning::Claim(ClaimField::Disputes | ClaimField::Corroborations)
             | Meaning::Entity(
                 EntityField::Connection(_)
@@ -135,7 +141,7 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::Forward(page) => page.first,
         Bound::Between(between) => between.page.first,
         Bound::Timeline(timeline) => timeline.page.first,
-        Bound::Id(_) | Bound::At(_) => 1,
+        Bound::Id(_) | Bound::Trace(_) | Bound::At(_) => 1,
     };
     size as u64
 }
@@ -150,10 +156,19 @@ fn plain_size(meaning: Meaning) -> u64 {
         | Meaning::History(HistoryField::Changes)
         | Meaning::Edge(EdgeField::Alternatives)
         | Meaning::Claim(ClaimField::Annotations)
+        | Meaning::Traced(TracedField::Gaps)
         | Meaning::Relationship(RelationshipField::Claims) => PLAIN_LIST,
         Meaning::Dispute(DisputeField::Sides) | Meaning::DisputeSide(DisputeSideField::Claims) => {
             SIDES
         }
+        Meaning::Traced(
+            TracedField::All(_)
+            | TracedField::Signatories
+            | TracedField::History
+            | TracedField::InstrumentHistory,
+        )
+        | Meaning::Edge(EdgeField::Capacity)
+        | Meaning::Status(StatusField::Assessors) => SHORT_LIST,
         // The steps of a path and the nodes of a subgraph were counted by the field that found them.
         _ => 1,
     }

@@ -1,5 +1,7 @@
 //! The engine: a store behind a schema.
 
+mod citing;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,6 +16,8 @@ use async_graphql::dynamic::SchemaError;
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+pub use citing::Stored;
+
 use crate::api::bind::{Binder, Bound};
 use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
@@ -23,9 +27,12 @@ use crate::api::introspection::price;
 use crate::api::limits::{Limits, over};
 use crate::api::plan::Plan;
 use crate::api::prepared::{Cache, Prepared};
-use crate::api::{cost, gate, schema};
+use crate::api::response::Response;
+use crate::api::table::{self, Shape, Table};
+use crate::api::{citation, cost, gate, schema};
 use crate::graph::view::Audience;
 use crate::graph::walk::Budget;
+use crate::model::citation::Citation;
 use crate::model::ontology::Ontology;
 use crate::store::Store;
 
@@ -38,7 +45,8 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// The variables' values, by name.
     pub variables: Map<String, Value>,
-    /// What the client adds: `explain: true` asks how lists are read. What is known by no name is ignored.
+    /// What the client adds: `explain` asks how lists are read, `cite` for the answer's citation. What is
+    /// known by no name is ignored.
     pub extensions: Map<String, Value>,
 }
 
@@ -60,6 +68,8 @@ pub enum Outcome {
     RequestError,
     /// The operation may not run over this transport: JSON with `errors`.
     MethodNotAllowed,
+    /// A citation's answer is no longer the one that was cited: JSON with `errors`.
+    Changed,
 }
 
 /// An answer.
@@ -78,6 +88,8 @@ pub struct Options {
     pub limits: Limits,
     /// Who is asking, if nothing else is known.
     pub audience: Audience,
+    /// Whether anybody may have citations kept in the record.
+    pub citations: bool,
 }
 
 /// Why an engine cannot be made: the generated schema is not valid, which is a mistake of ours
@@ -124,11 +136,36 @@ enum Refused {
     Request(Vec<RequestError>),
     Transport(RequestError),
     Execution(RequestError),
+    Changed(RequestError),
+}
+
+/// What came of a request that was executed.
+struct Run<T> {
+    /// What was seen in its plan.
+    seen: T,
+    response: Response,
+    /// Its citation, where that was asked for.
+    citation: Option<Citation>,
 }
 
 impl From<RequestError> for Refused {
     fn from(error: RequestError) -> Self {
         Self::Request(vec![error])
+    }
+}
+
+impl Refused {
+    fn answer(self) -> Answer {
+        let (body, outcome) = match self {
+            Self::Request(errors) => (body(&errors, false), Outcome::RequestError),
+            Self::Transport(error) => (body(&[error], false), Outcome::MethodNotAllowed),
+            Self::Execution(error) => (body(&[error], true), Outcome::Executed),
+            Self::Changed(error) => (body(&[error], false), Outcome::Changed),
+        };
+        Answer {
+            body: body.into(),
+            outcome,
+        }
     }
 }
 
@@ -184,21 +221,86 @@ impl Engine {
     /// Answers a request. Synchronous: it takes a processor for as long as it runs, within its budget.
     #[must_use]
     pub fn execute(&self, request: &Request, allow: Allow) -> Answer {
-        let (body, outcome) = match self.shared.run(request, allow) {
-            Ok(body) => (body, Outcome::Executed),
-            Err(Refused::Request(errors)) => (body(&errors, false), Outcome::RequestError),
-            Err(Refused::Transport(error)) => (body(&[error], false), Outcome::MethodNotAllowed),
-            Err(Refused::Execution(error)) => (body(&[error], true), Outcome::Executed),
-        };
+        match self.shared.run(request, allow, |_| Ok(())) {
+            Ok(run) => run.answer(),
+            Err(refused) => refused.answer(),
+        }
+    }
+
+    /// Answers a request for one list as a table.
+    ///
+    /// # Errors
+    /// The answer, which holds errors: those of [`Engine::execute`], and that the operation asks for no one list.
+    pub fn table(&self, request: &Request, allow: Allow) -> Result<Table, Answer> {
+        let run = self.shared.run(request, allow, table::shape);
+        run.and_then(Run::table).map_err(Refused::answer)
+    }
+
+    /// Whether anybody may have citations kept.
+    #[must_use]
+    pub fn keeps_citations(&self) -> bool {
+        self.shared.options.citations
+    }
+
+    /// Runs a request and keeps its citation in the record, unless it is there already.
+    ///
+    /// # Errors
+    /// The answer, which holds errors: those of [`Engine::execute`], or why it cannot be kept.
+    pub fn cite(&self, request: &Request) -> Result<Stored, Answer> {
+        self.shared.cite(request).map_err(Refused::answer)
+    }
+
+    /// The answer that a citation is of, byte for byte; `None` if no such citation is on record.
+    #[must_use]
+    pub fn cited(&self, hash: &str) -> Option<Answer> {
+        let run = self.shared.cited(hash, |_| Ok(()))?;
+        Some(match run {
+            Ok(run) => run.answer(),
+            Err(refused) => refused.answer(),
+        })
+    }
+
+    /// The same as a table.
+    #[must_use]
+    pub fn cited_table(&self, hash: &str) -> Option<Result<Table, Answer>> {
+        let run = self.shared.cited(hash, table::shape)?;
+        Some(run.and_then(Run::table).map_err(Refused::answer))
+    }
+}
+
+impl<T> Run<T> {
+    fn answer(self) -> Answer {
+        let mut response = self.response;
+        if let Some(citation) = &self.citation {
+            response.tell("citation", citation::shown(citation));
+        }
         Answer {
-            body: body.into(),
-            outcome,
+            body: response.finish().into(),
+            outcome: Outcome::Executed,
         }
     }
 }
 
+impl Run<Shape> {
+    fn table(self) -> Result<Table, Refused> {
+        let data: Value = serde_json::from_slice(self.response.data()).map_err(|error| {
+            let message = format!("the answer cannot be read: {error}");
+            Refused::Execution(RequestError::new(Code::Internal, message))
+        })?;
+        let mut table = self.seen.table(&data).map_err(Refused::Execution)?;
+        table.citation = self.citation.map(|citation| citation.hash());
+        Ok(table)
+    }
+}
+
 impl Shared {
-    fn run(&self, request: &Request, allow: Allow) -> Result<Vec<u8>, Refused> {
+    /// The answer, after `look` has looked at its plan and let it pass.
+    fn run<T>(
+        &self,
+        request: &Request,
+        allow: Allow,
+        look: impl FnOnce(&Plan) -> Result<T, RequestError>,
+    ) -> Result<Run<T>, Refused> {
         let prepared = self.prepared(&request.query, allow)?;
         let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
         if !operation.is_query() {
@@ -223,15 +325,23 @@ impl Shared {
         let introspected = self.introspect(&plan, &prepared, operation, &variables)?;
         let budget = Budget::new(limits.visited)
             .with_deadline(Instant::now() + Duration::from_millis(limits.time_ms));
-        let view = self.store.view().seen_by(self.options.audience);
+        let (view, cited) = self.view(request)?;
         let bound: Vec<_> = bound
             .into_iter()
             .map(|bound| bound.resolved(view.graph()))
             .collect();
-        Executor::new(&plan, &bound, &introspected, &self.surroundings, budget)
+        let seen = look(&plan)?;
+        let response = Executor::new(&plan, &bound, &introspected, &self.surroundings, budget)
             .explaining(asked_to_explain(request)?)
             .run(&view)
-            .map_err(Refused::Execution)
+            .map_err(Refused::Execution)?;
+        let citation =
+            cited.map(|cited| citation::of(request, cited, self.options.audience, response.data()));
+        Ok(Run {
+            seen,
+            response,
+            citation,
+        })
     }
 
     fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {

@@ -25,6 +25,7 @@ pub(crate) enum Code {
     MethodNotAllowed,
     LimitExceeded,
     BudgetExceeded,
+    AnswerChanged,
     Internal,
 }
 
@@ -38,6 +39,7 @@ impl Code {
             Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::BudgetExceeded => "BUDGET_EXCEEDED",
+            Self::AnswerChanged => "ANSWER_CHANGED",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
     }

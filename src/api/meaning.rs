@@ -1,7 +1,8 @@
 //! What fields mean: the vocabulary between the schema, the compiler and the executor.
 
+use crate::graph::trace::Column;
 use crate::model::ontology::{
-    Direction, EnumIndex, PropertyIndex, RelationshipTypeIndex, TypeIndex, TypeRef, ValueType,
+    Direction, EnumIndex, PropertyIndex, RelationshipTypeIndex, Role, TypeIndex, TypeRef, ValueType,
 };
 
 /// What a field answers, given the object it is asked of.
@@ -30,6 +31,11 @@ pub(crate) enum Meaning {
     PathStep(PathStepField),
     Common(CommonField),
     Subgraph(SubgraphField),
+    Trace(TraceField),
+    Traced(TracedField),
+    Status(StatusField),
+    Gap(GapField),
+    Ledger(LedgerField),
     Graph(GraphField),
     TypeCount(TypeCountField),
     Dispute(DisputeField),
@@ -67,6 +73,8 @@ pub(crate) enum RootField {
     Common,
     ChangesBetween,
     Timeline,
+    Trace,
+    Ledger(TypeIndex),
     Claim,
     At,
     Graph,
@@ -138,6 +146,8 @@ pub(crate) enum EdgeField {
     Claim,
     Alternatives,
     Relationship,
+    OnBehalfOf,
+    Capacity,
     Score,
     MatchedOn,
     Highlight,
@@ -278,6 +288,50 @@ pub(crate) enum SubgraphField {
     Relationships,
     Omitted,
     Cut,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TraceField {
+    Subject,
+    Commitments,
+}
+
+/// Of a commitment in a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TracedField {
+    Itself,
+    Parts,
+    Date,
+    /// Where the fields of a role lead: all, or the one that is shown.
+    All(Role),
+    One(Role),
+    Signatories,
+    History,
+    InstrumentHistory,
+    Gaps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StatusField {
+    Status,
+    Date,
+    Assessors,
+    Claim,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GapField {
+    Kind,
+    Text,
+    About,
+    Annotation,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LedgerField {
+    Id,
+    Itself,
+    Cell(Column),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

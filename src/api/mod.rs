@@ -1,10 +1,11 @@
 //! GraphQL, and only GraphQL: from a request's text to an answer's bytes.
 //!
 //! [`Engine::execute`] is the whole way: the gate parses, counts and validates, the compiler makes a
-//! plan, the plan is priced, the executor writes it over a view.
+//! plan, the plan is priced, the executor writes it over a view. [`Engine::table`] reads the same answer as a table.
 
 mod aggregates;
 mod bind;
+mod citation;
 mod compile;
 mod cost;
 mod cursor;
@@ -21,9 +22,12 @@ mod meaning;
 mod plan;
 mod prepared;
 mod repeats;
+mod response;
 mod schema;
 mod shape;
 mod suggest;
+mod table;
 
-pub use engine::{Allow, Answer, Engine, EngineError, Options, Outcome, Request};
+pub use engine::{Allow, Answer, Engine, EngineError, Options, Outcome, Request, Stored};
 pub use limits::Limits;
+pub use table::{Cell, Table};

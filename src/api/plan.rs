@@ -40,6 +40,15 @@ pub(crate) struct Step {
     pub(crate) action: Action,
 }
 
+impl Step {
+    /// The response key.
+    pub(crate) fn name(&self) -> String {
+        let key = self.key.get(1..).unwrap_or_default();
+        let key = key.strip_suffix(b":").unwrap_or(key);
+        serde_json::from_slice(key).unwrap_or_default()
+    }
+}
+
 /// How to write it.
 #[derive(Debug)]
 pub(crate) enum Action {

@@ -23,6 +23,8 @@ pub struct LoadOptions {
     pub ontology: Option<PathBuf>,
     /// The seed's folder; an empty record if there is none.
     pub seed: Option<PathBuf>,
+    /// Whether anybody may have citations kept.
+    pub citations: bool,
 }
 
 /// Why it could not be loaded.
@@ -68,6 +70,7 @@ pub struct Loaded {
     /// What the record files held, for those who check them.
     pub recorded: Vec<Recorded>,
     ontology_text: String,
+    citations: bool,
     started: Instant,
 }
 
@@ -82,6 +85,7 @@ impl Loaded {
             &self.ontology_text,
             Options {
                 audience,
+                citations: self.citations,
                 ..Options::default()
             },
         )
@@ -156,6 +160,7 @@ fn open_and(options: &LoadOptions, keep: bool) -> Result<Loaded, LoadError> {
         store,
         recorded,
         ontology_text: text,
+        citations: options.citations,
         started,
     })
 }

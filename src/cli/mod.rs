@@ -59,6 +59,7 @@ impl Inputs {
                 .clone()
                 .or_else(|| here("schema/ontology.graphql")),
             seed: self.seed.clone().or_else(|| here("seed")),
+            citations: false,
         }
     }
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{Inputs, LoadReport, Outcomes, load, print};
+use crate::cli::{Inputs, LoadOptions, LoadReport, Outcomes, load, print};
 use crate::server::{self, router};
 
 /// Serves the record.
@@ -24,6 +24,9 @@ pub(crate) struct ServeArguments {
         env = "ONRECORD_LISTEN"
     )]
     listen: SocketAddr,
+    /// Let anybody have answers cited: each adds a transaction to the record's log, 10,000 at most
+    #[arg(long, env = "ONRECORD_ALLOW_CITATIONS")]
+    allow_citations: bool,
 }
 
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
@@ -31,7 +34,10 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let options = arguments.inputs.options();
+    let options = LoadOptions {
+        citations: arguments.allow_citations,
+        ..arguments.inputs.options()
+    };
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::graph::Graph;
+use crate::graph::acting::OnBehalf;
 use crate::graph::claims::Stating;
 use crate::graph::recent::{Recent, interned};
 use crate::graph::records::{
@@ -12,6 +13,7 @@ use crate::graph::records::{
 };
 use crate::graph::texts::{is_indexed, key};
 use crate::model::change::{Change, Transaction};
+use crate::model::citation::Citation;
 use crate::model::claim::{Assertion, Claim, Evidence, Rank, Stated, ValidTime};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
@@ -35,6 +37,7 @@ impl Graph {
             let _applied: Option<()> = self.change(change, version);
         }
         self.recent_mut().changes += transaction.changes.len();
+        self.on_behalf = OnBehalf::default();
     }
 
     fn change(&mut self, change: &Change, version: Version) -> Option<()> {
@@ -62,6 +65,11 @@ impl Graph {
                 self.claims.get_mut(claim.0).retracted = version;
                 self.extras_mut(claim).retraction = Some(reason.clone());
                 self.touched(claim);
+                Some(())
+            }
+            Change::Cite { citation } => {
+                let citations = Arc::make_mut(&mut self.citations);
+                citations.insert(citation.hash(), Arc::new(Citation::clone(citation)));
                 Some(())
             }
             Change::AnnotateClaim { annotation, claim } => {

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::graph::Graph;
 use crate::model::change::{Change, Transaction};
+use crate::model::citation::{Citation, LONGEST};
 use crate::model::claim::{Assertion, Claim, Evidence, Stance, Stated};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, Property, PropertyIndex, TypeIndex, ValueType};
@@ -12,6 +13,9 @@ use crate::model::value::{Quantity, Value};
 /// The prefixes of the two types that every ontology has.
 const SOURCE: &str = "source";
 const ANNOTATION: &str = "annotation";
+
+/// How many citations a record keeps.
+const MOST_CITATIONS: usize = 10_000;
 
 /// Why a change cannot be applied.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -36,6 +40,7 @@ impl Graph {
             claimed: HashSet::new(),
             retracted: HashSet::new(),
             unique: HashMap::new(),
+            cited: HashSet::new(),
             errors: Vec::new(),
         };
         if let Some(last) = self.transaction(self.version())
@@ -72,6 +77,8 @@ struct Check<'a> {
     retracted: HashSet<&'a str>,
     /// Values of unique properties that it gives, by type, property and text.
     unique: HashMap<(TypeIndex, PropertyIndex, String), EntityId>,
+    /// The hashes of the citations that it keeps.
+    cited: HashSet<String>,
     errors: Vec<CheckError>,
 }
 
@@ -108,6 +115,7 @@ impl<'a> Check<'a> {
                 }
                 Ok(())
             }
+            Change::Cite { citation } => self.citation(citation),
             Change::AnnotateClaim { annotation, claim } => {
                 self.known_entity(annotation)?;
                 if annotation.prefix() != ANNOTATION {
@@ -116,6 +124,39 @@ impl<'a> Check<'a> {
                 self.known_claim(claim)
             }
         }
+    }
+
+    fn citation(&mut self, citation: &Citation) -> Result<(), String> {
+        let Citation {
+            version,
+            operation,
+            variables,
+            ..
+        } = citation;
+        if *version > self.graph.version() {
+            return Err(format!(
+                "the citation is of version {version}, the record is at {}",
+                self.graph.version()
+            ));
+        }
+        for (what, text) in [("operation", operation), ("variables", variables)] {
+            if text.len() > LONGEST {
+                return Err(format!(
+                    "the citation's {what} has {} bytes: at most {LONGEST} are kept",
+                    text.len()
+                ));
+            }
+        }
+        if self.graph.citations.len() + self.cited.len() >= MOST_CITATIONS {
+            return Err(format!(
+                "the record keeps {MOST_CITATIONS} citations, and no more than that"
+            ));
+        }
+        let hash = citation.hash();
+        if self.graph.citation(&hash).is_some() || !self.cited.insert(hash) {
+            return Err("the citation is on record already".into());
+        }
+        Ok(())
     }
 
     fn alternate(&mut self, entity: &EntityId, id: &'a EntityId) -> Result<(), String> {

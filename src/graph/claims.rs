@@ -57,6 +57,17 @@ fn on_record(claim: &ClaimRecord, lens: &Lens) -> bool {
         && (claim.review == Review::Accepted || lens.audience == Audience::Editor)
 }
 
+impl Audience {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Public => "PUBLIC",
+            Self::Editor => "EDITOR",
+        }
+    }
+}
+
 impl Graph {
     /// The lens of the default view: everything that is on record now, for anybody.
     pub(crate) fn lens(&self) -> Lens {

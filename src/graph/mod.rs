@@ -4,6 +4,7 @@
 //! A clone is a version: it costs a few pointers and never changes under its reader.
 //! Readers ask a [`view::View`].
 
+pub mod acting;
 mod adjacency;
 pub mod aggregate;
 mod apply;
@@ -34,9 +35,11 @@ mod table;
 pub mod term;
 mod texts;
 pub mod timeline;
+pub mod trace;
 pub mod view;
 pub mod walk;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use adjacency::Hop;
@@ -45,6 +48,7 @@ pub use neighbors::Edge;
 pub use packed::PackedRecord;
 pub use records::{About, ClaimIndex, EntityIndex, RelationshipIndex, TransactionRecord, Version};
 
+use crate::graph::acting::OnBehalf;
 use crate::graph::claims::Stating;
 use crate::graph::recent::Recent;
 use crate::graph::records::{
@@ -53,6 +57,7 @@ use crate::graph::records::{
 };
 use crate::graph::seal::Sealed;
 use crate::graph::table::Table;
+use crate::model::citation::Citation;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex};
 use crate::model::value::Value;
@@ -75,6 +80,8 @@ pub struct Graph {
     transactions: Table<TransactionRecord>,
     sealed: Arc<Sealed>,
     recent: Arc<Recent>,
+    on_behalf: OnBehalf,
+    citations: Arc<BTreeMap<String, Arc<Citation>>>,
 }
 
 /// How much a graph holds.
@@ -97,6 +104,8 @@ impl Graph {
         Self {
             sealed: Arc::new(Sealed::empty(&ontology)),
             recent: Arc::new(Recent::new(&ontology)),
+            on_behalf: OnBehalf::default(),
+            citations: Arc::default(),
             ontology,
             entities: Table::default(),
             claims: Table::default(),
@@ -131,6 +140,27 @@ impl Graph {
             claims: self.claims.len(),
             evidence: self.evidence_links.len(),
         }
+    }
+
+    /// How much was on record at a version.
+    #[must_use]
+    pub fn counts_at(&self, version: Version) -> Counts {
+        Counts {
+            entities: self.entities.count_while(|row| row.recorded <= version),
+            relationships: self
+                .relationships
+                .count_while(|row| self.claims.get(row.first_claim).recorded <= version),
+            claims: self.claims.count_while(|row| row.recorded <= version),
+            evidence: self
+                .evidence_links
+                .count_while(|row| row.recorded <= version),
+        }
+    }
+
+    /// The citation of that hash.
+    #[must_use]
+    pub fn citation(&self, hash: &str) -> Option<&Arc<Citation>> {
+        self.citations.get(hash)
     }
 
     /// The number of entities of a type.

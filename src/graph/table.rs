@@ -70,6 +70,15 @@ impl<T: Clone> Table<T> {
         &self.chunks[(number >> CHUNK_BITS) as usize][number as usize & (CHUNK - 1)]
     }
 
+    /// How many rows fit, where those that do come before those that do not.
+    pub(crate) fn count_while(&self, fits: impl Fn(&T) -> bool) -> usize {
+        let chunk = self
+            .chunks
+            .partition_point(|chunk| chunk.last().is_some_and(&fits));
+        let within = |rows: &Arc<Vec<T>>| chunk * CHUNK + rows.partition_point(&fits);
+        self.chunks.get(chunk).map_or(self.len, within)
+    }
+
     /// A row that is about to change.
     pub(crate) fn get_mut(&mut self, number: u32) -> &mut T {
         let chunk = Arc::make_mut(&mut self.chunks[(number >> CHUNK_BITS) as usize]);
@@ -96,5 +105,9 @@ mod tests {
             (5001, 7, 1)
         );
         assert_eq!((*table.get(7), *pinned.get(2048)), (7, 2048));
+        for bound in [0, 1, 2047, 2048, 2049, 4999, 5000] {
+            assert_eq!(pinned.count_while(|row| *row < bound), bound as usize);
+        }
+        assert_eq!(Table::<u32>::default().count_while(|_| true), 0);
     }
 }

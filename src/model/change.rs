@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::citation::Citation;
 use crate::model::claim::{Claim, Evidence, Rank};
 use crate::model::date::Timestamp;
 use crate::model::id::{ClaimId, EntityId};
@@ -57,6 +58,11 @@ pub enum Change {
         annotation: EntityId,
         /// The claim.
         claim: ClaimId,
+    },
+    /// An operation and its answer are kept, so that they can be cited. It says nothing of the record.
+    Cite {
+        /// What was asked, and of which version.
+        citation: Box<Citation>,
     },
 }
 

@@ -1,6 +1,7 @@
 //! What things are: ids, values, dates, claims, changes and the ontology. Pure data, no I/O.
 
 pub mod change;
+pub mod citation;
 pub mod claim;
 pub mod date;
 pub mod id;

@@ -26,7 +26,7 @@ use crate::api::{Allow, Answer, Engine, Outcome};
 use super::media::{Format, negotiate, require_json};
 use super::pace::Pace;
 use super::refusal::{Refusal, clip};
-use super::{Options, body, request, websocket};
+use super::{Options, body, cite, request, table, websocket};
 
 /// The methods of this address.
 pub(super) const METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -40,8 +40,8 @@ const EXPLORER: &str = "graphiql/";
 ///
 /// The specification's draft wants `application/graphql-response+json` for a client that names no
 /// preference, its audits and nearly all such clients still want `application/json`; both are
-/// allowed. A client that knows the new type says so.
-const OFFERED: [Format; 2] = [Format::Json, Format::GraphqlResponse];
+/// allowed. A client that knows the new type says so. A table is for those who ask for one.
+pub(super) const OFFERED: [Format; 3] = [Format::Json, Format::GraphqlResponse, Format::Csv];
 
 /// What the address needs to answer. Cheap to clone.
 #[derive(Clone)]
@@ -71,6 +71,11 @@ impl Endpoint {
         }
     }
 
+    /// What answers.
+    pub(super) fn engine(&self) -> &Engine {
+        &self.shared.engine
+    }
+
     /// The largest message that is read, in bytes.
     pub(super) fn body_limit(&self) -> usize {
         self.shared.body_limit
@@ -82,8 +87,29 @@ impl Endpoint {
         request: &api::Request,
         allow: Allow,
     ) -> Result<Answer, Refusal> {
+        self.turn(&request.query, || {
+            self.shared.engine.execute(request, allow)
+        })
+        .await
+    }
+
+    /// Runs one operation when its turn has come, and writes the one list that it asks for as a table.
+    async fn tabled(&self, request: &api::Request, allow: Allow) -> Result<Response, Refusal> {
+        let job = || match self.shared.engine.table(request, allow) {
+            Ok(table) => table::response(&table),
+            Err(answer) => Ok(no_table(answer)),
+        };
+        let tabled = self.turn(&request.query, job).await?;
+        tabled.map_err(|error| Refusal::internal(&error, "a table could not be written"))
+    }
+
+    /// Does a job for an operation when its turn has come.
+    pub(super) async fn turn<T>(
+        &self,
+        document: &str,
+        job: impl FnOnce() -> T,
+    ) -> Result<T, Refusal> {
         let Shared {
-            engine,
             turns,
             pace,
             request_timeout,
@@ -100,9 +126,7 @@ impl Endpoint {
                 limit: *request_timeout,
             });
         };
-        pace.run(&request.query, || {
-            guarded(|| engine.execute(request, allow))
-        })
+        pace.run(document, || guarded(job))
     }
 }
 
@@ -142,22 +166,35 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
         });
     };
 
-    // From here on the client's format is known, and errors are written in it as well.
-    let answered = if read_only {
-        match request::from_query_string(&parts.uri) {
-            Ok(request) => endpoint.run(&request, Allow::QueriesOnly).await,
-            Err(refusal) => Err(refusal),
-        }
+    // From here on the client's format is known, and errors are written in it as well; for a table in JSON.
+    let (request, allow) = if read_only {
+        (request::from_query_string(&parts.uri), Allow::QueriesOnly)
     } else {
-        match read_post(endpoint, &parts.headers, content).await {
-            Ok(request) => endpoint.run(&request, Allow::Everything).await,
-            Err(refusal) => Err(refusal),
+        (
+            read_post(endpoint, &parts.headers, content).await,
+            Allow::Everything,
+        )
+    };
+    let wanted = request.and_then(|mut request| {
+        if cite::is_wanted(&parts.headers)? {
+            request.extensions.insert("cite".to_owned(), true.into());
         }
+        Ok(request)
+    });
+    let answered = match wanted {
+        Ok(request) if format == Format::Csv => endpoint.tabled(&request, allow).await,
+        Ok(request) => endpoint
+            .run(&request, allow)
+            .await
+            .map(|answer| written(answer, format)),
+        Err(refusal) => Err(refusal),
     };
-    let mut response = match answered {
-        Ok(answer) => written(answer, format),
-        Err(refusal) => refusal.in_format(format),
-    };
+    let mut response = answered.unwrap_or_else(|refusal| {
+        refusal.in_format(match format {
+            Format::Csv => Format::GraphqlResponse,
+            other => other,
+        })
+    });
     if read_only {
         // The graph may have changed a moment later, so a kept copy must not be shown unasked.
         response
@@ -167,7 +204,7 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
     Ok(response)
 }
 
-async fn read_post(
+pub(super) async fn read_post(
     endpoint: &Endpoint,
     headers: &HeaderMap,
     content: Body,
@@ -183,13 +220,15 @@ async fn read_post(
     request::from_body(&body)
 }
 
-fn written(answer: Answer, format: Format) -> Response {
+pub(super) fn written(answer: Answer, format: Format) -> Response {
     let status = match (answer.outcome, format) {
         (Outcome::Executed, _) => StatusCode::OK,
         // A client that reads `application/json` takes any other status for a proxy's word.
         (Outcome::RequestError, Format::Json) => StatusCode::OK,
         (Outcome::RequestError, _) => StatusCode::BAD_REQUEST,
         (Outcome::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
+        // It is gone, whatever the media type.
+        (Outcome::Changed, _) => StatusCode::GONE,
     };
     let mut response = (status, answer.body).into_response();
     let headers = response.headers_mut();
@@ -200,8 +239,18 @@ fn written(answer: Answer, format: Format) -> Response {
     response
 }
 
+/// Errors in place of a table: JSON, and a status that no spreadsheet takes for one.
+pub(super) fn no_table(answer: Answer) -> Response {
+    let broke_off = answer.outcome == Outcome::Executed;
+    let mut response = written(answer, Format::GraphqlResponse);
+    if broke_off {
+        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    response
+}
+
 /// A panic is our mistake: it is logged, the client gets a number to report, the server lives.
-fn guarded(job: impl FnOnce() -> Answer) -> Result<Answer, Refusal> {
+fn guarded<T>(job: impl FnOnce() -> T) -> Result<T, Refusal> {
     // Whatever the panic left half done dies with the request: an engine hands out immutable
     // views, and its shared parts are behind locks that report poisoning.
     catch_unwind(AssertUnwindSafe(job)).map_err(|panic| {
@@ -224,16 +273,16 @@ fn panic_text(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Sixteen digits that no other request has: the standard library's hasher is seeded at random.
-fn new_request_id() -> String {
+pub(super) fn new_request_id() -> String {
     format!("{:016x}", RandomState::new().hash_one(Instant::now()))
 }
 
 fn is_a_person(headers: &HeaderMap) -> bool {
-    let [first, second] = OFFERED;
+    let [first, second, _] = OFFERED;
     negotiate(headers, &[first, second, Format::Html]) == Some(Format::Html)
 }
 
-fn quote_accept(headers: &HeaderMap) -> String {
+pub(super) fn quote_accept(headers: &HeaderMap) -> String {
     let values: Vec<_> = headers
         .get_all(ACCEPT)
         .iter()

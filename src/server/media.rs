@@ -19,6 +19,8 @@ pub(super) enum Format {
     GraphqlResponse,
     /// `application/json`: 200 for every well-formed request, as older clients expect.
     Json,
+    /// `text/csv`: one list as a table.
+    Csv,
     /// `text/html`: a person with a browser.
     Html,
 }
@@ -29,6 +31,7 @@ impl Format {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
             Self::Html => "text/html; charset=utf-8",
         })
     }
@@ -42,6 +45,7 @@ impl Format {
                 &[],
             ),
             Self::Json => MediaType::new(names::APPLICATION, names::JSON),
+            Self::Csv => MediaType::new(names::TEXT, names::CSV),
             Self::Html => MediaType::new(names::TEXT, names::HTML),
         }
     }

@@ -9,13 +9,16 @@
 //! | `media` | which media types a client sends and accepts |
 //! | `pace` | where an operation runs, so that a long one holds nobody up |
 //! | `body` | reading a request's body within a size and a time |
+//! | `cite` | `/cite`: answers that are cited |
 //! | `refusal` | every error the HTTP layer answers with, its status and its code |
 //! | `schema_file` | `/schema.graphql` |
 //! | `serve` | accepting connections, and stopping without losing a request |
+//! | `table` | one list of an answer as CSV |
 //! | `websocket` | the same operations over a connection that stays |
 //! | `pages` | the pages for people |
 
 mod body;
+mod cite;
 mod graphql;
 mod media;
 mod pace;
@@ -24,6 +27,7 @@ mod refusal;
 mod request;
 mod schema_file;
 mod serve;
+pub(crate) mod table;
 mod websocket;
 
 use std::time::Duration;
@@ -72,6 +76,8 @@ pub fn router(engine: Engine, options: &Options) -> Router {
 
     Router::new()
         // `any`, since the endpoint answers every method itself: axum's own 405 has no body.
+        .route("/cite", any(cite::keep).with_state(endpoint.clone()))
+        .route("/cite/{hash}", get(cite::show).with_state(endpoint.clone()))
         .route("/graphql", any(graphql::handle).with_state(endpoint))
         .route(
             "/schema.graphql",

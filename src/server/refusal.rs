@@ -18,9 +18,11 @@ pub(super) enum Refusal {
     MethodOfPage { found: Method },
     #[error("the method {found} is not allowed: expected POST, GET, HEAD or OPTIONS")]
     Method { found: Method },
+    #[error("the method {found} is not allowed at this address: expected POST")]
+    MethodOfCite { found: Method },
     #[error(
         "the accept header `{found}` admits no media type of this address: \
-         expected `application/graphql-response+json` or `application/json`"
+         expected `application/graphql-response+json`, `application/json` or `text/csv`"
     )]
     NotAcceptable { found: String },
 
@@ -79,6 +81,15 @@ pub(super) enum Refusal {
     )]
     QueryString,
 
+    #[error("the header `onrecord-cite` is `{found}`: expected `1`")]
+    CiteHeader { found: String },
+    #[error(
+        "this server keeps no citations: start it with --allow-citations, which lets anybody add to the record's log"
+    )]
+    CitationsOff,
+    #[error("there is no citation {hash}: expected the hash of one that this server keeps")]
+    NoCitation { hash: String },
+
     #[error("the server is busy: no turn came within {} seconds, try again", .limit.as_secs_f32())]
     Busy { limit: Duration },
     #[error("internal error; the server's log has more under the request id {request_id}")]
@@ -89,7 +100,9 @@ impl Refusal {
     /// The HTTP status: who must act, and whether trying again can help.
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::MethodOfPage { .. } | Self::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MethodOfPage { .. } | Self::MethodOfCite { .. } | Self::Method { .. } => {
+                StatusCode::METHOD_NOT_ALLOWED
+            }
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::NoContentType
             | Self::ContentTypes
@@ -107,7 +120,10 @@ impl Refusal {
             | Self::NoQuery
             | Self::Member { .. }
             | Self::ParameterSyntax { .. }
+            | Self::CiteHeader { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
+            Self::CitationsOff => StatusCode::FORBIDDEN,
+            Self::NoCitation { .. } => StatusCode::NOT_FOUND,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -117,6 +133,8 @@ impl Refusal {
     fn code(&self) -> &'static str {
         match self.status() {
             StatusCode::METHOD_NOT_ALLOWED => "METHOD_NOT_ALLOWED",
+            StatusCode::FORBIDDEN => "FORBIDDEN",
+            StatusCode::NOT_FOUND => "NOT_FOUND",
             StatusCode::NOT_ACCEPTABLE => "NOT_ACCEPTABLE",
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "UNSUPPORTED_MEDIA_TYPE",
             StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
@@ -125,6 +143,13 @@ impl Refusal {
             StatusCode::INTERNAL_SERVER_ERROR => "INTERNAL_SERVER_ERROR",
             _ => "BAD_REQUEST",
         }
+    }
+
+    /// A mistake of ours: it is logged, and the client gets a number to report.
+    pub(super) fn internal(error: &dyn std::error::Error, what: &str) -> Self {
+        let request_id = super::graphql::new_request_id();
+        tracing::error!(request.id = request_id, %error, "{what}");
+        Self::Internal { request_id }
     }
 
     /// The answer, in the format the client asked for.
@@ -141,6 +166,9 @@ impl Refusal {
         match &self {
             Self::Method { .. } => {
                 headers.insert(ALLOW, HeaderValue::from_static(super::graphql::METHODS));
+            }
+            Self::MethodOfCite { .. } => {
+                headers.insert(ALLOW, HeaderValue::from_static("POST"));
             }
             Self::Busy { .. } => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));

@@ -61,7 +61,10 @@ impl Executor for Endpoint {
             query: request.query,
             operation_name: request.operation_name,
             variables,
-            extensions: serde_json::Map::new(),
+            extensions: serde_json::to_value(&request.extensions)
+                .ok()
+                .and_then(|extensions| extensions.as_object().cloned())
+                .unwrap_or_default(),
         };
         match self.run(&request, Allow::Everything).await {
             Ok(answer) => serde_json::from_slice(&answer.body).unwrap_or_else(|error| {

@@ -53,6 +53,12 @@ pub trait Log: Send {
 
     /// The hash of the last entry; of nothing, in an empty log.
     fn head(&self) -> String;
+
+    /// The hash of the entry of a version, or of nothing for version 0; `None` for one that is not there.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn hash_at(&self, version: Version) -> Result<Option<String>, LogError>;
 }
 
 /// The entry that follows another one.
@@ -114,8 +120,13 @@ pub(crate) mod contract {
         );
         let first = next_entry(&empty, 1, &transaction("first")).expect("encodes");
         let second = next_entry(&first.hash, 2, &transaction("second")).expect("encodes");
-        assert_eq!(entries, [first, second.clone()]);
+        assert_eq!(entries, [first.clone(), second.clone()]);
         assert_eq!(log.read(1).expect("reads"), std::slice::from_ref(&second));
         assert_eq!(log.head(), second.hash);
+        let hash = |version| log.hash_at(version).expect("reads");
+        assert_eq!(hash(0), Some(empty));
+        assert_eq!(hash(1).as_deref(), Some(first.hash.as_str()));
+        assert_eq!(hash(2), Some(second.hash));
+        assert_eq!(hash(3), None);
     }
 }

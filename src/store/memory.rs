@@ -49,11 +49,21 @@ impl Log for MemoryLog {
     }
 
     fn head(&self) -> String {
-        self.entries.last().map_or_else(
-            || blake3::hash(b"onrecord").to_hex().to_string(),
-            |entry| entry.hash.clone(),
-        )
+        let last = self.entries.last();
+        last.map_or_else(hash_of_nothing, |entry| entry.hash.clone())
     }
+
+    fn hash_at(&self, version: Version) -> Result<Option<String>, LogError> {
+        let Some(place) = version.checked_sub(1) else {
+            return Ok(Some(hash_of_nothing()));
+        };
+        let entry = self.entries.get(place as usize);
+        Ok(entry.map(|entry| entry.hash.clone()))
+    }
+}
+
+fn hash_of_nothing() -> String {
+    blake3::hash(b"onrecord").to_hex().to_string()
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ pub use memory::MemoryLog;
 
 use crate::graph::view::View;
 use crate::graph::{CheckError, Graph, Version};
-use crate::model::change::Transaction;
+use crate::model::change::{Change, Transaction};
+use crate::model::date::Timestamp;
 use crate::model::ontology::Ontology;
 
 /// After so many changes the indexes are folded: a sealed graph answers faster, and folding costs a pass over it.
@@ -102,6 +103,49 @@ impl Store {
         let version = graph.version();
         self.inner.graph.store(Arc::new(graph));
         Ok(version)
+    }
+
+    /// Commits changes that come now. The record's clock only goes forward: where this one is behind, it stands still.
+    ///
+    /// # Errors
+    /// As of [`Store::commit`].
+    pub fn record(
+        &self,
+        author: &str,
+        reason: &str,
+        changes: Vec<Change>,
+    ) -> Result<Version, CommitError> {
+        let view = self.view();
+        let last = view.graph().transaction(view.known());
+        let now = Timestamp::now();
+        let transaction = Transaction {
+            recorded_at: last.map_or(now, |last| last.recorded_at.max(now)),
+            author: author.to_owned(),
+            reason: reason.to_owned(),
+            changes,
+        };
+        self.commit(&transaction)
+    }
+
+    /// The record as of a version, the current one unless another is named, with the hash that vouches for it;
+    /// `None` for a version that is yet to come.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn as_of(&self, version: Option<Version>) -> Result<Option<(View, String)>, LogError> {
+        let log = self
+            .inner
+            .log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // Under the lock nobody commits, so that the graph and the log are of one version.
+        let view = self.view();
+        let version = version.unwrap_or(view.known());
+        if version > view.known() {
+            return Ok(None);
+        }
+        let hash = log.hash_at(version)?;
+        Ok(hash.map(|hash| (view.as_of(version), hash)))
     }
 
     /// Commits many transactions in order and folds the indexes once, at the end: readers see none of them before.

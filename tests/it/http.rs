@@ -124,11 +124,11 @@ async fn the_accept_header_decides_the_media_type() {
         );
         assert_eq!(header(&response, VARY), "accept");
     }
-    let response = post(&app, "text/csv, image/*", TYPENAME).await;
+    let response = post(&app, "text/calendar, image/*", TYPENAME).await;
     assert_eq!(header(&response, VARY), "accept");
     let message = refused(response, 406, "NOT_ACCEPTABLE").await;
     assert!(
-        message.contains("`text/csv, image/*`") && message.contains(GRAPHQL_RESPONSE),
+        message.contains("`text/calendar, image/*`") && message.contains(GRAPHQL_RESPONSE),
         "{message}"
     );
 }

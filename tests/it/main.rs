@@ -3,6 +3,7 @@
 mod aggregates;
 mod ask;
 mod bad_input;
+mod citations;
 mod commitments;
 mod connections;
 mod disputes;
@@ -20,5 +21,7 @@ mod search_paths;
 mod seed_facts;
 mod state_department;
 mod support;
+mod tables;
+mod trace;
 mod views;
 mod walks;

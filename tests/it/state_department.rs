@@ -153,6 +153,7 @@ fn a_check_tells_what_is_odd_and_every_claim_names_its_row() {
     let options = LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed")),
+        ..LoadOptions::default()
     };
     let loaded = open(&options).unwrap();
     let told: Vec<String> = loaded

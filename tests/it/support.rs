@@ -120,6 +120,12 @@ impl TestAppBuilder {
         self
     }
 
+    /// Anybody may have citations kept.
+    pub(crate) fn citations(mut self) -> Self {
+        self.load.citations = true;
+        self
+    }
+
     /// Other limits.
     pub(crate) fn options(mut self, options: Options) -> Self {
         self.options = options;
@@ -136,6 +142,7 @@ fn default_load() -> LoadOptions {
     LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed/panama-2022")),
+        citations: false,
     }
 }
 

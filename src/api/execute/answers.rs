@@ -51,7 +51,7 @@ impl<'a> Executor<'a> {
     }
 
     pub(super) fn graph(&mut self, view: &View, steps: &'a [Step]) -> Written {
-        let counts = view.graph().counts();
+        let counts = view.graph().counts_at(view.known());
         self.object(steps, |this, field| match field.meaning {
             Meaning::Graph(GraphField::Version) => this.text(&view.known().to_string()),
             Meaning::Graph(GraphField::RecordedAt) => {

@@ -12,6 +12,7 @@ use crate::api::meaning::{
     ConnectionField, EdgeField, EntityField, Follow, Meaning, PageInfoField,
 };
 use crate::api::plan::{self, Action, Field, Step};
+use crate::graph::acting::Link;
 use crate::graph::filter::Wanted;
 use crate::graph::names::NameMatch;
 use crate::graph::order::{SortKey, compare_keys};
@@ -19,6 +20,7 @@ use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::start::{self, Start};
 use crate::graph::term::{Term, keys};
+use crate::graph::trace::Traced;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget, Reach};
 use crate::graph::{Edge, Hop};
@@ -28,17 +30,22 @@ use crate::model::ontology::TypeIndex;
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Entry<'m> {
     Entity(EntityIndex),
+    /// Of the ledger.
+    Row(EntityIndex),
     Hop(Hop),
     Claim(ClaimIndex),
     Match(&'m NameMatch, EntityIndex),
     Reached(&'m Reach<Edge>, usize),
+    Traced(&'m Traced),
+    Link(Hop, &'m Link),
 }
 
 impl Item for Entry<'_> {
     fn entity(self) -> EntityIndex {
         match self {
-            Self::Entity(entity) | Self::Match(_, entity) => entity,
-            Self::Hop(hop) => hop.entity,
+            Self::Entity(entity) | Self::Row(entity) | Self::Match(_, entity) => entity,
+            Self::Hop(hop) | Self::Link(hop, _) => hop.entity,
+            Self::Traced(traced) => traced.commitment,
             Self::Reached(found, place) => EntityIndex::from_number(found.nodes()[place].node),
             // Claims are listed as they come: nothing filters or orders them by an entity.
             Self::Claim(claim) => EntityIndex::from_number(claim.number()),
@@ -47,9 +54,10 @@ impl Item for Entry<'_> {
 
     fn number(self) -> u32 {
         match self {
-            Self::Entity(entity) | Self::Match(_, entity) => entity.number(),
+            Self::Entity(entity) | Self::Row(entity) | Self::Match(_, entity) => entity.number(),
+            Self::Traced(traced) => traced.commitment.number(),
+            Self::Hop(hop) | Self::Link(hop, _) => hop.relationship.number(),
             Self::Reached(..) => self.entity().number(),
-            Self::Hop(hop) => hop.relationship.number(),
             Self::Claim(claim) => claim.number(),
         }
     }
@@ -71,7 +79,7 @@ impl Item for Entry<'_> {
 
     fn keys(self, view: &View, order: &[Term]) -> Vec<SortKey> {
         match self {
-            Self::Hop(hop) => hop.keys(view, order),
+            Self::Hop(hop) | Self::Link(hop, _) => hop.keys(view, order),
             // They come by how near they are.
             Self::Reached(found, place) => vec![SortKey::Number(found.nodes()[place].depth.into())],
             _ => keys(view, order, self.placed()),
@@ -80,8 +88,8 @@ impl Item for Entry<'_> {
 
     fn stands(self, view: &View, mark: &Mark) -> Option<Ordering> {
         match self {
-            Self::Hop(hop) => hop.stands(view, mark),
-            Self::Entity(_) | Self::Claim(_) => Some(self.number().cmp(&mark.number)),
+            Self::Hop(hop) | Self::Link(hop, _) => hop.stands(view, mark),
+            Self::Entity(_) | Self::Row(_) | Self::Traced(_) | Self::Claim(_) => Some(self.number().cmp(&mark.number)),
             Self::Reached(..) => {
                 let order = compare_keys([false].into_iter(), &self.keys(view, &[]), &mark.keys);
                 Some(order.then(self.number().cmp(&mark.number)))
@@ -96,10 +104,14 @@ impl Entry<'_> {
     /// The id by which a cursor finds it again.
     fn id(self, view: &View) -> String {
         match self {
-            Self::Entity(_) | Self::Match(..) | Self::Reached(..) => {
+            Self::Entity(_)
+            | Self::Row(_)
+            | Self::Traced(_)
+            | Self::Match(..)
+            | Self::Reached(..) => {
                 view.id(self.entity()).to_string()
             }
-            Self::Hop(hop) => view.relationship_id(hop.relationship),
+            Self::Hop(hop) | Self::Link(hop, _) => view.relationship_id(hop.relationship),
             Self::Claim(claim) => view.graph().claim_id(claim).to_string(),
         }
     }
@@ -108,8 +120,10 @@ impl Entry<'_> {
 /// Reads the entities of a page, and those that fields of theirs lead to, before they are written.
 fn read_ahead(view: &View, items: &[Entry<'_>], selection: Option<&plan::Selection>) {
     let entities = || {
-        let entities = items.iter().filter(|item| !matches!(item, Entry::Claim(_)));
-        entities.map(|item| item.entity())
+        let shown = |item: &&Entry<'_>| {
+            !matches!(item, Entry::Claim(_) | Entry::Row(_) | Entry::Traced(_) | Entry::Link(..))
+        };
+        items.iter().filter(shown).map(|item| item.entity())
     };
     view.read_ahead(entities());
     let Some(first) = entities().next() else {
@@ -233,6 +247,7 @@ impl<'a> Executor<'a> {
         &mut self,
         view: &View,
         entity_type: TypeIndex,
+        entry: fn(EntityIndex) -> Entry<'static>,
         field: &'a Field,
     ) -> Written {
         let Some(Bound::List(listing)) = self.bound(field) else {
@@ -253,11 +268,11 @@ impl<'a> Executor<'a> {
         let length = view.knows_all().then_some(|| start.listed);
         match found {
             Some(found) => {
-                let items = found.into_iter().map(Entry::Entity);
+                let items = found.into_iter().map(entry);
                 self.list_connection(view, &read, items, length, field)
             }
             None => {
-                let items = view.entities_of(entity_type).map(Entry::Entity);
+                let items = view.entities_of(entity_type).map(entry);
                 self.list_connection(view, &read, items, length, field)
             }
         }
@@ -513,7 +528,9 @@ impl<'a> Executor<'a> {
             Entry::Entity(_) | Entry::Match(..) | Entry::Reached(..) => {
                 self.entity(view, entry.entity(), below(field))
             }
-            Entry::Hop(hop) => self.entity(view, hop.entity, below(field)),
+            Entry::Hop(hop) | Entry::Link(hop, _) => self.entity(view, hop.entity, below(field)),
+            Entry::Row(entity) => self.ledger_row(view, entity, steps(field)),
+            Entry::Traced(traced) => self.traced(view, traced, steps(field)),
             Entry::Claim(claim) => self.claim(view, claim, steps(field)),
         }
     }
@@ -551,10 +568,18 @@ impl<'a> Executor<'a> {
         steps: &'a [Step],
     ) -> Written {
         let relationship = match entry {
-            Entry::Hop(hop) => Some(hop.relationship),
+            Entry::Hop(hop) | Entry::Link(hop, _) => Some(hop.relationship),
             _ => None,
         };
-        let winner = relationship.and_then(|relationship| view.relationship_winner(relationship));
+        // A link is shown as of its own time.
+        let claims = match entry {
+            Entry::Link(_, link) => Some(&link.claims),
+            _ => None,
+        };
+        let winner = match claims {
+            Some(claims) => claims.first().copied(),
+            None => relationship.and_then(|relationship| view.relationship_winner(relationship)),
+        };
         self.object(steps, |this, field| {
             let Meaning::Edge(meaning) = field.meaning else {
                 return this.null();
@@ -573,9 +598,20 @@ impl<'a> Executor<'a> {
                 (EdgeField::Ongoing, _) => this.ongoing(view, winner),
                 (EdgeField::Attested, _) => this.attested(view, winner, field),
                 (EdgeField::Certainty, _) => this.certainty(view, winner),
-                (EdgeField::Evidence, Some(relationship)) => {
-                    this.evidence_of(view, super::entity::claims_of(view, relationship), field)
+                (EdgeField::Evidence, Some(relationship)) => match claims {
+                    Some(claims) => this.evidence_of(view, claims.iter().copied(), field),
+                    None => {
+                        this.evidence_of(view, super::entity::claims_of(view, relationship), field)
+                    }
+                },
+                (EdgeField::OnBehalfOf, _) => {
+                    let behalf = winner.and_then(|claim| view.on_behalf_of(claim));
+                    this.entity_or_null(view, behalf, below(field))
                 }
+                (EdgeField::Capacity, _) => match entry {
+                    Entry::Link(_, link) => this.capacity(view, link, field),
+                    _ => this.null(),
+                },
                 (EdgeField::Rank, _) => {
                     this.optional_text(winner.map(|claim| view.rank(claim).0.name()))
                 }

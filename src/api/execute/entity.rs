@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::api::bind::{Bound, Clock};
+use crate::api::bind::{Bound, Clock, Listing};
 use crate::api::execute::connection::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{EntityField, Follow, Meaning, RelationshipField};
 use crate::api::plan::{Field, Selection};
 use crate::graph::PackedRecord;
+use crate::graph::acting::Scope;
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
 use crate::graph::view::{Clocks, Stating, View};
 
@@ -104,7 +105,12 @@ impl<'a> Executor<'a> {
                     this.value(view, Some(value), below(field))
                 })
             }
-            EntityField::Connection(follow) => self.row_connection(view, entity, follow, field),
+            EntityField::Connection(follow) => match self.bound(field) {
+                Some(Bound::List(listing)) if listing.scope != Scope::Direct => {
+                    self.scoped(view, entity, follow, listing, field)
+                }
+                _ => self.row_connection(view, entity, follow, field),
+            },
             EntityField::ToOne(follow) => {
                 let hop = view.to_one(entity, follow.relationship, follow.direction);
                 self.entity_or_null(view, hop.map(|hop| hop.entity), below(field))
@@ -154,6 +160,31 @@ impl<'a> Executor<'a> {
                 self.entity_or_null(&then, Some(entity), below(field))
             }
         }
+    }
+
+    /// A row with what others did on behalf of the entity.
+    fn scoped(
+        &mut self,
+        view: &View,
+        entity: EntityIndex,
+        follow: Follow,
+        listing: &Listing,
+        field: &'a Field,
+    ) -> Written {
+        let Follow {
+            relationship,
+            direction,
+        } = follow;
+        let row = view
+            .row_in_scope(
+                entity,
+                relationship,
+                direction,
+                (listing.scope, &listing.wanted),
+                &mut self.budget,
+            )
+            .map_err(|over| self.over_budget(field, over))?;
+        self.connection(view, Some(entity), row.into_iter().map(Entry::Hop), field)
     }
 
     fn single_edge(

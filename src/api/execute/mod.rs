@@ -14,6 +14,7 @@ mod forward;
 mod history;
 mod root;
 mod timeline;
+mod trace;
 mod values;
 mod walks;
 
@@ -27,6 +28,7 @@ use crate::api::error::{Code, RequestError};
 use crate::api::execute::explain::Explanation;
 use crate::api::json;
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
+use crate::api::response::Response;
 use crate::graph::records::EntityIndex;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
@@ -85,24 +87,24 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Runs the plan and gives the whole response.
+    /// Runs the plan and gives the response.
     ///
     /// # Errors
     /// What broke it off; nothing of the answer is kept then.
-    pub(crate) fn run(mut self, view: &View) -> Result<Vec<u8>, RequestError> {
-        self.out.extend_from_slice(b"{\"data\":");
+    pub(crate) fn run(mut self, view: &View) -> Result<Response, RequestError> {
+        Response::start(&mut self.out);
         let plan = self.plan;
         self.root(view, plan.root.steps())?;
+        // With its end, which is still to come.
+        plan.size.store(self.out.len() + 1, Ordering::Relaxed);
+        let mut response = Response::new(self.out);
         if let Some(explanation) = &self.explanation {
-            let told = explanation.told(&plan.arguments, view.ontology());
-            let extensions = serde_json::json!({ "explain": told });
-            self.out.extend_from_slice(b",\"extensions\":");
-            self.out
-                .extend_from_slice(extensions.to_string().as_bytes());
+            response.tell(
+                "explain",
+                explanation.told(&plan.arguments, view.ontology()),
+            );
         }
-        self.out.push(b'}');
-        plan.size.store(self.out.len(), Ordering::Relaxed);
-        Ok(self.out)
+        Ok(response)
     }
 
     /// Writes an object: its braces, the keys, and for each field what `each` writes.

@@ -33,9 +33,15 @@ impl<'a> Executor<'a> {
             (RootField::Nodes, Some(Bound::Ids(ids))) => {
                 self.list(ids, |this, id| this.node_of_id(view, id, None, field))
             }
-            (RootField::Many(entity_type), _) => self.entities_connection(view, entity_type, field),
+            (RootField::Many(entity_type), _) => {
+                self.entities_connection(view, entity_type, Entry::Entity, field)
+            }
+            (RootField::Ledger(entity_type), _) => {
+                self.entities_connection(view, entity_type, Entry::Row, field)
+            }
             (RootField::Search, Some(Bound::Search(search))) => self.search(view, search, field),
             (_, Some(Bound::Walk(wanted))) => self.walk(view, wanted, field),
+            (RootField::Trace, Some(Bound::Trace(wanted))) => self.trace(view, wanted, field),
             (RootField::Claim, Some(Bound::Id(id))) => {
                 let Some((plain, then)) = viewed(view, id) else {
                     return self.null();
@@ -126,7 +132,7 @@ impl<'a> Executor<'a> {
 }
 
 /// An id without its view, and the view that it is to be seen in; `None` if no such id was ever given out.
-fn viewed<'i>(view: &View, id: &'i str) -> Option<(&'i str, View)> {
+pub(super) fn viewed<'i>(view: &View, id: &'i str) -> Option<(&'i str, View)> {
     match id.split_once('@') {
         Some((plain, suffix)) => Some((plain, view.at(suffix.parse::<Clocks>().ok()?))),
         None => Some((id, view.clone())),

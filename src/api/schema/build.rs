@@ -97,10 +97,12 @@ fn input(definition: &Definition, one_of: bool, fields: &[Argument]) -> InputObj
 fn argument(declared: &Argument) -> InputValue {
     let value =
         InputValue::new(&declared.name, type_ref(&declared.ty)).description(&declared.description);
-    match declared
-        .default
-        .and_then(|default| serde_json::from_str::<Value>(default).ok())
-    {
+    // What is no JSON is a value of an enum.
+    let default = declared.default.map(|default| {
+        serde_json::from_str::<Value>(default)
+            .unwrap_or_else(|_| Value::Enum(async_graphql::Name::new(default)))
+    });
+    match default {
         Some(default) => value.default_value(default),
         None => value,
     }

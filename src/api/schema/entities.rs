@@ -10,7 +10,7 @@ use crate::api::schema::history::history;
 use crate::api::schema::{facts, field_stem, references};
 
 use crate::model::ontology::{
-    Ontology, Property, PropertyIndex, RelationshipField, TypeIndex, TypeRef,
+    Ontology, Property, PropertyIndex, RelationshipField, Role, TypeIndex, TypeRef,
 };
 
 pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
@@ -271,6 +271,14 @@ fn relationship_fields(
                 "Which relationships to show.",
             );
             arguments.insert(1, edge);
+        }
+        if ontology.reverses(field, Role::COMMITTER) {
+            let scope = Argument::new(
+                "scope",
+                "RepresentationScope",
+                "Whether with what others did on its behalf.",
+            );
+            arguments.push(scope.with_default("DIRECT"));
         }
         arguments.extend(page_arguments());
         return vec![

@@ -15,6 +15,7 @@ mod history;
 mod relationships;
 mod root;
 mod timeline;
+mod trace;
 mod values;
 mod walks;
 
@@ -40,6 +41,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     disputes::define(&mut definitions);
     history::define(&mut definitions);
     timeline::define(&mut definitions);
+    trace::define(ontology, &mut definitions);
     values::define(ontology, &mut definitions);
     definitions
 }

@@ -5,7 +5,7 @@ use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, RootField,
 use crate::api::schema::connections::{connection, forward_arguments, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
-use crate::api::schema::walks;
+use crate::api::schema::{trace, walks};
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
 
@@ -42,11 +42,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             )
             .with(id()),
         );
-        let mut arguments = vec![
-            Argument::new("where", format!("{name}Where"), "Which to show."),
-            Argument::new("orderBy", format!("[{name}Order!]"), "The order."),
-        ];
-        arguments.extend(page_arguments());
+        let arguments = list_arguments(name);
         let many = FieldDefinition::new(
             &plural_field(name),
             format!("{name}Connection!"),
@@ -107,6 +103,9 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         field.arguments.insert(0, about);
         field
     }));
+    if let Some(commitment) = ontology.commitment_type() {
+        fields.extend(trace::root_fields(ontology, commitment));
+    }
     fields.push(
         FieldDefinition::new(
             "claim",
@@ -268,6 +267,16 @@ fn answers(definitions: &mut Definitions) {
             ),
         ],
     );
+}
+
+/// The arguments of a list of all entities of a type.
+pub(super) fn list_arguments(name: &str) -> Vec<Argument> {
+    let mut arguments = vec![
+        Argument::new("where", format!("{name}Where"), "Which to show."),
+        Argument::new("orderBy", format!("[{name}Order!]"), "The order."),
+    ];
+    arguments.extend(page_arguments());
+    arguments
 }
 
 /// A description as the end of a sentence.

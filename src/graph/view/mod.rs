@@ -32,6 +32,8 @@ pub struct View {
     clocks: Clocks,
     /// Whether the lens is the default one, so that what was sealed answers.
     default: bool,
+    /// The version that it is held to, whatever comes later.
+    pinned: Option<Version>,
 }
 
 impl View {
@@ -43,6 +45,7 @@ impl View {
             lens: graph.lens(),
             clocks: Clocks::default(),
             default: true,
+            pinned: None,
             graph,
         }
     }
@@ -52,8 +55,12 @@ impl View {
     pub fn at(&self, clocks: Clocks) -> Self {
         let mut view = Self::now(Arc::clone(&self.graph));
         view.lens.audience = self.lens.audience;
+        view.pinned = self.pinned;
         if let Some(moment) = clocks.known_at {
             view.lens.known = self.graph.version_at(moment);
+        }
+        if let Some(version) = self.pinned {
+            view.lens.known = view.lens.known.min(version);
         }
         let day = |date: &Edtf| {
             (
@@ -65,8 +72,26 @@ impl View {
         view.lens.certain = clocks.date.is_some() && clocks.certainty == Certainty::Certain;
         view.lens.published = clocks.published_by.as_ref().map(|date| day(date).1);
         view.clocks = clocks;
-        view.default = view.lens == self.graph.lens();
+        view.default = view.is_everything();
         view
+    }
+
+    /// The same view as of a version, no matter what came or will come after it.
+    ///
+    /// It is answered from the claims even where what was sealed would do, so that it reads the same
+    /// in the same way when the record has grown.
+    #[must_use]
+    pub fn as_of(&self, version: Version) -> Self {
+        let mut view = self.clone();
+        view.lens.known = view.lens.known.min(version);
+        view.pinned = Some(version);
+        view.default = false;
+        view
+    }
+
+    /// Whether what was sealed has the answers.
+    fn is_everything(&self) -> bool {
+        self.pinned.is_none() && self.lens == self.graph.lens()
     }
 
     /// The same view for another audience.
@@ -74,7 +99,7 @@ impl View {
     pub fn seen_by(&self, audience: Audience) -> Self {
         let mut view = self.clone();
         view.lens.audience = audience;
-        view.default = view.lens == self.graph.lens();
+        view.default = view.is_everything();
         view
     }
 

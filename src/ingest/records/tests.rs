@@ -160,6 +160,7 @@ fn changes_come_in_order() {
                 Change::SetRank { claim, rank, .. } => format!("rank {claim} {}", rank.name()),
                 Change::Retract { claim, .. } => format!("retract {claim}"),
                 Change::AnnotateClaim { annotation, claim } => format!("{annotation} on {claim}"),
+                Change::Cite { citation } => format!("cite {}", citation.hash()),
                 Change::AlternateId { entity, id } => format!("{id} is {entity}"),
             };
             format!("{}:{} {what}", place.line, place.column)

@@ -39,6 +39,11 @@ impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Timestamp = Timestamp(jiff::Timestamp::UNIX_EPOCH);
 
+    /// The moment that the system's clock shows.
+    pub fn now() -> Self {
+        Self::checked(jiff::Timestamp::now()).unwrap_or(Self::EPOCH)
+    }
+
     /// The moment so many microseconds after 1970-01-01T00:00:00Z.
     ///
     /// # Errors
