@@ -29,6 +29,8 @@ pub(crate) enum Meaning {
     Path(PathField),
     PathStep(PathStepField),
     Common(CommonField),
+    Pattern(PatternField),
+    Binding(BindingField),
     Subgraph(SubgraphField),
     Graph(GraphField),
     TypeCount(TypeCountField),
@@ -62,6 +64,7 @@ pub(crate) enum RootField {
     Paths,
     Reach,
     Neighborhood,
+    Pattern,
     Disputes,
     Corroborations,
     Common,
@@ -270,6 +273,22 @@ pub(crate) enum PathStepField {
 pub(crate) enum CommonField {
     Node,
     Steps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PatternField {
+    TotalCount,
+    Matches,
+    Bindings,
+    Node,
+    Evidence,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BindingField {
+    Name,
+    Node,
+    Relationship,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
