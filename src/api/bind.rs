@@ -3,6 +3,7 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
+pub(crate) mod pattern;
 pub(crate) mod walks;
 
 use std::sync::Arc;
@@ -16,7 +17,9 @@ use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
 use crate::api::filters::{Declared, FilterReader, word};
 use crate::api::limits::over;
-use crate::api::meaning::{ClaimField, EntityField, FactField, Meaning, RootField, TraceField};
+use crate::api::meaning::{
+    ClaimField, EntityField, FactField, Meaning, PatternField, RootField, TraceField,
+};
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
 use crate::graph::Graph;
@@ -252,6 +255,10 @@ impl Binder<'_> {
             Meaning::Root(RootField::Paths) => self.paths(values),
             Meaning::Root(RootField::Reach) => self.reach(arguments, values),
             Meaning::Root(RootField::Common) => self.common(values),
+            Meaning::Root(RootField::Pattern) => self.pattern(values),
+            Meaning::Pattern(PatternField::Node) => {
+                Ok(Bound::Id(values.text("name").unwrap_or_default()))
+            }
             Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
             Meaning::Entity(EntityField::History) | Meaning::Fact(FactField::History) => {
                 Ok(Bound::Forward(forward(arguments, values, &[])?))

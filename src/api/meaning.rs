@@ -30,6 +30,8 @@ pub(crate) enum Meaning {
     Path(PathField),
     PathStep(PathStepField),
     Common(CommonField),
+    Pattern(PatternField),
+    Binding(BindingField),
     Subgraph(SubgraphField),
     Trace(TraceField),
     Traced(TracedField),
@@ -68,6 +70,7 @@ pub(crate) enum RootField {
     Paths,
     Reach,
     Neighborhood,
+    Pattern,
     Disputes,
     Corroborations,
     Common,
@@ -280,6 +283,22 @@ pub(crate) enum PathStepField {
 pub(crate) enum CommonField {
     Node,
     Steps,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PatternField {
+    TotalCount,
+    Matches,
+    Bindings,
+    Node,
+    Evidence,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BindingField {
+    Name,
+    Node,
+    Relationship,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,6 +15,7 @@ mod language;
 mod layers;
 mod operators;
 mod orders;
+mod patterns;
 mod plans;
 mod schema;
 mod search_paths;

@@ -98,7 +98,7 @@ async fn a_relationship_is_dated_by_itself_or_by_what_it_touches() {
 }
 
 /// A server with a made-up record: what it says of sources and of entities.
-async fn app_of(record: &str) -> TestApp {
+pub(crate) async fn app_of(record: &str) -> TestApp {
     let folder = tempfile::tempdir().unwrap();
     let manifest = "transactions:\n  - file: made-up.yaml\n    recordedAt: 2026-01-01T00:00:00Z\n    author: test\n    reason: Made up\n";
     std::fs::write(folder.path().join("manifest.yaml"), manifest).unwrap();

@@ -24,6 +24,7 @@ pub(crate) enum Walk {
     Reach(Box<Reach>),
     Neighborhood(Neighborhood),
     Common(Common),
+    Pattern(Box<super::pattern::Wanted>),
 }
 
 /// Along what a walk may go. Where nothing is said, along everything.
@@ -86,6 +87,10 @@ impl Walk {
             Self::Reach(reach) => reach.listing.limit.saturating_mul(reach.depths.1.max(1)),
             Self::Neighborhood(around) => around.limit,
             Self::Common(common) => common.first.saturating_mul(common.ids.len()),
+            Self::Pattern(wanted) => {
+                let parts = wanted.nodes.len() + wanted.ties.len();
+                wanted.first.saturating_mul(parts)
+            }
         }
     }
 
@@ -209,7 +214,7 @@ impl Binder<'_> {
         })))
     }
 
-    fn along(&self, values: &Values) -> Along {
+    pub(super) fn along(&self, values: &Values) -> Along {
         let follow = match values.text("direction").as_deref() {
             Some("OUT") => Follow::Forward,
             Some("IN") => Follow::Backward,

@@ -12,6 +12,7 @@ mod entity;
 mod explain;
 mod forward;
 mod history;
+mod pattern;
 mod root;
 mod timeline;
 mod trace;

@@ -35,6 +35,7 @@ impl<'a> Executor<'a> {
             Walk::Reach(wanted) => self.reach(view, wanted, field),
             Walk::Neighborhood(wanted) => self.neighborhood(view, wanted, field),
             Walk::Common(wanted) => self.common(view, wanted, field),
+            Walk::Pattern(wanted) => self.pattern(view, wanted, field),
         }
     }
 

@@ -12,6 +12,7 @@ mod evidence;
 mod facts;
 mod filters;
 mod history;
+mod pattern;
 mod relationships;
 mod root;
 mod timeline;
@@ -32,6 +33,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     let mut definitions = Definitions::default();
     root::define(ontology, &mut definitions);
     walks::define(&mut definitions);
+    pattern::define(ontology, &mut definitions);
     entities::define(ontology, &mut definitions);
     connections::define(&mut definitions);
     relationships::define(ontology, &mut definitions);

@@ -5,7 +5,7 @@ use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, RootField,
 use crate::api::schema::connections::{connection, forward_arguments, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
-use crate::api::schema::{trace, walks};
+use crate::api::schema::{pattern, trace, walks};
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
 
@@ -61,6 +61,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         ]),
     );
     fields.extend(walks::fields());
+    fields.push(pattern::field());
     let mut arguments = vec![
         Argument::new("from", "Moment!", "After this moment."),
         Argument::new("to", "Moment", "Up to this one; now if not given."),

@@ -39,14 +39,19 @@ impl Dates {
     /// what it leads to. What nothing dates may have held on any day.
     #[must_use]
     pub fn of(&self, view: &View, edge: Edge) -> (i32, i32) {
-        let always = (i32::MIN, i32::MAX);
+        self.stated(view, edge).unwrap_or((i32::MIN, i32::MAX))
+    }
+
+    /// The same; `None` where nothing dates it.
+    #[must_use]
+    pub fn stated(&self, view: &View, edge: Edge) -> Option<(i32, i32)> {
         let graph = view.graph();
         let relationship = edge.relationship;
         if let Some(claim) = view.relationship_winner(relationship) {
             let valid = graph.claims.get(claim.0).valid;
             if valid != NONE {
                 let valid = graph.valid_times.get(valid);
-                return (valid.from, valid.to);
+                return Some((valid.from, valid.to));
             }
         }
         let own = &self.of_relationships[edge.relationship_type.place()];
@@ -56,10 +61,11 @@ impl Dates {
         let (_, from, to) = view.relationship(relationship);
         own.or_else(|| self.of_entity(view, from))
             .or_else(|| self.of_entity(view, to))
-            .unwrap_or(always)
     }
 
-    fn of_entity(&self, view: &View, entity: EntityIndex) -> Option<(i32, i32)> {
+    /// The first and the last day on which an entity may have happened, by the first of its dates that is stated.
+    #[must_use]
+    pub fn of_entity(&self, view: &View, entity: EntityIndex) -> Option<(i32, i32)> {
         let properties = &self.of_entities[view.type_of(entity).place()];
         properties
             .iter()

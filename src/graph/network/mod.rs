@@ -2,16 +2,21 @@
 
 mod allowed;
 mod around;
+mod comparison;
 mod dates;
+mod matching;
 mod paths;
+mod pattern;
 mod reach;
 
 use std::cell::RefCell;
 
 pub use allowed::Allowed;
 pub use around::{Subgraph, around};
+pub use comparison::{Comparison, OfNode, OfTie, Operator, Side};
 pub use dates::Dates;
 pub use paths::{HopShape, PathQuery, Weight, paths};
+pub use pattern::{Match, Matches, Pattern, PatternNode, PatternTie, matches};
 pub use reach::{common, reach};
 
 use crate::graph::neighbors::Edge;

@@ -5,6 +5,7 @@ mod checks;
 mod model;
 mod orders;
 mod pages;
+mod patterns;
 mod reads;
 mod script;
 mod sealed;

@@ -19,13 +19,13 @@ use crate::model::claim::{Claim, Review, Until};
 use crate::model::date::Edtf;
 use crate::model::ontology::{RelationshipTypeIndex, TypeIndex};
 
-const NODES: [&str; 8] = [
+pub(super) const NODES: [&str; 8] = [
     "person:a", "person:b", "person:c", "work:a", "work:b", "work:c", "source:a", "source:b",
 ];
 
 /// One relationship, which some views show and others do not.
 #[derive(Debug, Clone)]
-struct Tie {
+pub(super) struct Tie {
     ends: (usize, usize),
     /// In words that any two nodes may be tied by, or in those of persons and works.
     about: bool,
@@ -36,7 +36,7 @@ struct Tie {
     retracted: Option<usize>,
 }
 
-fn edge() -> impl Strategy<Value = Tie> {
+pub(super) fn ties() -> impl Strategy<Value = Tie> {
     let year = || option::weighted(0.3, 2019..2022_u16);
     let ends = (0..NODES.len(), 0..NODES.len());
     (
@@ -57,7 +57,7 @@ fn edge() -> impl Strategy<Value = Tie> {
         })
 }
 
-fn graph(edges: &[Tie], seals: [bool; 5]) -> Graph {
+pub(super) fn graph(edges: &[Tie], seals: [bool; 5]) -> Graph {
     let mut graph = Graph::new(ontology());
     let mut rounds = vec![
         NODES.iter().map(|node| put(node)).collect(),
@@ -137,6 +137,19 @@ fn limits() -> impl Strategy<Value = Limits> {
                 between,
             },
         )
+}
+
+/// The relationships that a view shows, each with its ends.
+pub(super) fn edges_of(view: &View) -> Vec<(RelationshipIndex, EntityIndex, EntityIndex)> {
+    let all = Limits {
+        knows_only: false,
+        without_sources: false,
+        avoid_works: false,
+        avoided: None,
+        follow: Follow::Both,
+        between: None,
+    };
+    edges(view, &all)
 }
 
 /// The relationships that a view shows and a walk may use, each with its ends.
@@ -422,7 +435,7 @@ proptest! {
 
     #[test]
     fn walks_follow_what_the_view_shows(
-        edges in vec(edge(), 0..14),
+        edges in vec(ties(), 0..14),
         seals: [bool; 5],
         ends in (0..NODES.len(), 0..NODES.len()),
         numbers in (0..5_usize, 0..5_usize),
