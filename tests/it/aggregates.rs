@@ -278,6 +278,7 @@ fn an_aggregate_spends_from_the_budget() {
     let load = LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed/panama-2022")),
+        ..LoadOptions::default()
     };
     let mut options = Options::default();
     options.limits.visited = 40;

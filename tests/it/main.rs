@@ -6,6 +6,7 @@ mod bad_input;
 mod commitments;
 mod connections;
 mod disputes;
+mod dump;
 mod examples;
 mod filters;
 mod http;

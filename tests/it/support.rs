@@ -136,6 +136,7 @@ fn default_load() -> LoadOptions {
     LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed/panama-2022")),
+        ..LoadOptions::default()
     }
 }
 
