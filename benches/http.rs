@@ -1,8 +1,9 @@
 //! What a request costs over HTTP, beside what it costs to send the same bytes without asking the graph.
 //!
-//! `cargo bench --bench http` starts a server of its own, sends it six shapes of queries, and prints for
-//! each the processor time of the server a request, that of the ceiling (a static body of the same size
-//! through the same stack), their ratio, and the latency. `THOUSANDS=10` measures a smaller graph.
+//! `cargo bench --bench http` has one process write a dump of a generated graph, and another load it and serve it. It sends
+//! the server six shapes of queries, and prints for each the processor time of the server a request, that of the ceiling
+//! (a static body of the same size through the same stack), their ratio, and the latency; before that, how long the server
+//! took from its start to its first answer, and its memory. `THOUSANDS=10` measures a smaller graph.
 
 #![expect(
     clippy::expect_used,
@@ -13,14 +14,16 @@
 mod generator;
 mod shapes;
 
-use std::io::{BufRead, BufReader, Write};
+use std::fs::File;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::Path;
-
-use onrecord::api::{Engine, Options};
+use axum::extract;
+use onrecord::cli::{LoadOptions, load};
+use onrecord::export::dump::dump;
 use onrecord::ingest::ontology;
 use onrecord::server::{self, router};
 use onrecord::store::Store;
@@ -33,41 +36,49 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const ONTOLOGY: &str = include_str!("../schema/ontology.graphql");
 
 fn main() {
-    if std::env::args().any(|argument| argument == "--serve") {
-        serve();
-    } else {
-        drive();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let argument = |place: usize| arguments.get(place).map(String::as_str);
+    match (argument(0), argument(1)) {
+        (Some("--generate"), Some(file)) => generate(Path::new(file)),
+        (Some("--serve"), Some(file)) => serve(Path::new(file)),
+        _ => drive(),
     }
 }
 
-fn serve() {
-    let generated = generator::transactions(generator::Sizes::asked());
-    let started = Instant::now();
+/// Writes a dump of the generated graph.
+fn generate(file: &Path) {
     let ontology = Arc::new(ontology::read(ONTOLOGY, "ontology.graphql").expect("the ontology"));
     let store = Store::in_memory(ontology);
-    store.commit_all(&generated).expect("transactions that fit");
-    drop(generated);
-    let engine = Engine::new(store.clone(), ONTOLOGY, Options::default()).expect("an engine");
-    let counts = store.view().graph().counts();
-    let loaded = started.elapsed();
+    store
+        .commit_all(generator::transactions(generator::Sizes::asked()))
+        .expect("transactions that fit");
+    let mut out = BufWriter::new(File::create(file).expect("a file"));
+    dump(&store, &mut out).expect("a dump");
+    out.flush().expect("a dump that is written");
+}
+
+fn serve(file: &Path) {
+    let options = LoadOptions {
+        seed: Some(file.to_owned()),
+        ..LoadOptions::default()
+    };
+    let (engine, report) = load(&options).expect("a dump that fits");
+    let counts = report.counts;
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
         let address = listener.local_addr().expect("an address");
-        let fixed = axum::routing::any(|Path(size): Path<usize>| async move {
+        let fixed = axum::routing::any(|extract::Path(size): extract::Path<usize>| async move {
             ([("content-type", "application/json")], vec![b'x'; size])
         });
         let routes = axum::Router::new()
             .route("/static/{size}", fixed)
             .merge(router(engine, &server::Options::default()));
         println!(
-            "{address} {} entities, {} relationships, {} claims, committed and sealed in {:.1} s",
-            counts.entities,
-            counts.relationships,
-            counts.claims,
-            loaded.as_secs_f64()
+            "{address} {} entities, {} relationships, {} claims",
+            counts.entities, counts.relationships, counts.claims
         );
         std::io::stdout().flush().expect("a line");
         server::serve(listener, routes, std::future::pending())
@@ -101,13 +112,13 @@ impl Server {
         Duration::from_millis((fields[0] + fields[1]) * 10)
     }
 
-    /// The memory that it keeps, in MiB.
-    fn memory(&self) -> u64 {
+    /// Its memory in MiB: `VmRSS` is what it has, `VmHWM` the most that it had.
+    fn memory(&self, what: &str) -> u64 {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).expect("its status");
         let line = status
             .lines()
-            .find(|line| line.starts_with("VmRSS"))
+            .find(|line| line.starts_with(what))
             .expect("its memory");
         line.split_whitespace()
             .nth(1)
@@ -118,8 +129,15 @@ impl Server {
 }
 
 fn drive() {
-    let child = Command::new(std::env::current_exe().expect("this program"))
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("record.ndjson");
+    let program = std::env::current_exe().expect("this program");
+    let generated = Command::new(&program).arg("--generate").arg(&file).status();
+    assert!(generated.is_ok_and(|status| status.success()), "a dump");
+    let started = Instant::now();
+    let child = Command::new(&program)
         .arg("--serve")
+        .arg(&file)
         .stdout(Stdio::piped())
         .spawn()
         .expect("a server");
@@ -133,7 +151,13 @@ fn drive() {
         .trim()
         .split_once(' ')
         .expect("an address and what was loaded");
-    println!("{told}; {} MiB resident\n", server.memory());
+    println!(
+        "{told}: ready {:.1} s after its start from a dump of {} MiB; {} MiB resident, {} MiB at the most\n",
+        started.elapsed().as_secs_f64(),
+        file.metadata().expect("a file").len() >> 20,
+        server.memory("VmRSS"),
+        server.memory("VmHWM"),
+    );
     println!("| shape | bytes | µs CPU | ceiling | ceiling/ours | p50 ms | p99 ms |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{Inputs, Outcomes, open, print};
+use crate::cli::load::open_and;
+use crate::cli::{Inputs, Outcomes, print};
 use crate::graph::view::Audience;
-use crate::ingest::sources::check_quotes;
+use crate::ingest::sources::QuoteCheck;
 
 /// Checks the ontology and the seed.
 #[derive(Debug, Args)]
@@ -20,33 +21,44 @@ pub(crate) struct CheckArguments {
 }
 
 pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
-    let loaded = open(&arguments.inputs.options()).map_err(|error| error.to_string())?;
+    let mut quotes = arguments.sources.as_deref().map(QuoteCheck::new);
+    let options = arguments.inputs.options();
+    let loaded = open_and(&options, &mut |transaction, place| {
+        if let Some(quotes) = &mut quotes {
+            quotes.add(transaction, place);
+        }
+    })
+    .map_err(|error| error.to_string())?;
     loaded
         .engine(Audience::Public)
         .map_err(|error| error.to_string())?;
     let report = loaded.report();
     let mut text = String::new();
     let counts = report.counts;
+    let read = match &options.seed {
+        Some(seed) if seed.is_file() => "the dump".to_owned(),
+        _ => counted(report.files.len(), "record file", "record files"),
+    };
     // Writing to a string cannot fail.
     let _written = writeln!(
         text,
-        "The ontology and {} are right: {}, {}, {}, {}, {}.",
-        counted(report.files.len(), "record file", "record files"),
+        "The ontology and {read} are right: {}, {}, {}, {}, {}.",
         counted(counts.entities, "entity", "entities"),
         counted(counts.relationships, "relationship", "relationships"),
         counted(counts.claims, "claim", "claims"),
         counted(counts.evidence, "piece of evidence", "pieces of evidence"),
         counted(report.sources, "source", "sources"),
     );
-    if arguments.inputs.options().seed.is_none() {
-        text.push_str("There is no seed folder here, so that no record was checked: name one with --seed DIR.\n");
+    if options.seed.is_none() {
+        text.push_str(
+            "There is no seed here, so that no record was checked: name one with --seed.\n",
+        );
     }
-    for remark in loaded.recorded.iter().flat_map(|record| &record.remarks) {
+    for remark in &loaded.remarks {
         let _written = writeln!(text, "{remark}");
     }
-    if let Some(folder) = &arguments.sources {
-        let quotes =
-            check_quotes(&loaded.recorded, folder).map_err(|problems| problems.to_string())?;
+    if let (Some(folder), Some(quotes)) = (&arguments.sources, quotes) {
+        let quotes = quotes.finish().map_err(|problems| problems.to_string())?;
         for (source, count) in &quotes.found {
             let _written = writeln!(text, "{source}: all {count} quotes stand in its text.");
         }

@@ -1,17 +1,20 @@
 //! Loading: an ontology and a seed become a store and an engine.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use crate::api::{Engine, EngineError, Options};
+use crate::cli::progress::Progress;
 use crate::graph::Counts;
 use crate::graph::view::Audience;
+use crate::ingest::dump::{Dump, Dumped};
 use crate::ingest::ontology;
-use crate::ingest::problem::Problems;
-use crate::ingest::records::{Recorded, read_folder};
+use crate::ingest::problem::{Problem, Problems};
+use crate::ingest::records::{Folder, Recorded};
 use crate::model::change::Transaction;
-use crate::store::{CommitError, Store};
+use crate::model::ontology::Ontology;
+use crate::store::{CommitError, Loading, Store};
 
 /// The ontology that the program brings along.
 const DEFAULT_ONTOLOGY: &str = include_str!("../../schema/ontology.graphql");
@@ -21,10 +24,12 @@ const DEFAULT_ONTOLOGY: &str = include_str!("../../schema/ontology.graphql");
 pub struct LoadOptions {
     /// The ontology's file; the built-in one if there is none.
     pub ontology: Option<PathBuf>,
-    /// The seed's folder; an empty record if there is none.
+    /// The seed: a folder with a manifest, or a dump. An empty record if there is none.
     pub seed: Option<PathBuf>,
     /// Whether anybody may have citations kept.
     pub citations: bool,
+    /// Whether to tell on standard error how far it is, where it takes longer than a moment.
+    pub progress: bool,
 }
 
 /// Why it could not be loaded.
@@ -56,7 +61,7 @@ pub struct LoadReport {
     pub counts: Counts,
     /// The sources among the entities.
     pub sources: usize,
-    /// The record files, in the order of the manifest.
+    /// The record files, in the order of the manifest; or the dump.
     pub files: Vec<String>,
     /// How long it took.
     pub took: Duration,
@@ -67,8 +72,10 @@ pub struct LoadReport {
 pub struct Loaded {
     /// The record.
     pub store: Store,
-    /// What the record files held, for those who check them.
-    pub recorded: Vec<Recorded>,
+    /// What somebody who checks the record files should see, although it is no mistake.
+    pub remarks: Vec<Problem>,
+    /// The record files, in the order of the manifest; or the dump.
+    pub files: Vec<String>,
     ontology_text: String,
     citations: bool,
     started: Instant,
@@ -102,11 +109,7 @@ impl Loaded {
                 .ontology()
                 .type_named("Source")
                 .map_or(0, |index| graph.count_of(index)),
-            files: self
-                .recorded
-                .iter()
-                .map(|record| record.file.clone())
-                .collect(),
+            files: self.files.clone(),
             took: self.started.elapsed(),
         }
     }
@@ -117,11 +120,14 @@ impl Loaded {
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn open(options: &LoadOptions) -> Result<Loaded, LoadError> {
-    open_and(options, true)
+    open_and(options, &mut |_, _| {})
 }
 
-/// As [`open`]; what the record files held is let go as soon as it is on record, unless it is kept.
-fn open_and(options: &LoadOptions, keep: bool) -> Result<Loaded, LoadError> {
+/// Sees each transaction before it is committed, with what puts a message at the place of one of its changes.
+pub(super) type Watch<'w> = &'w mut dyn FnMut(&Transaction, &dyn Fn(usize, String) -> Problem);
+
+/// As [`open`]; `watch` sees all that is read.
+pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded, LoadError> {
     let started = Instant::now();
     let (text, name) = match &options.ontology {
         Some(path) => {
@@ -138,31 +144,28 @@ fn open_and(options: &LoadOptions, keep: bool) -> Result<Loaded, LoadError> {
         ),
     };
     let ontology = Arc::new(ontology::read(&text, &name)?);
-    let store = Store::in_memory(Arc::clone(&ontology));
-    let mut recorded = match &options.seed {
-        Some(folder) => read_folder(&ontology, folder)?,
-        None => Vec::new(),
-    };
-    let committed = if keep {
-        store.commit_all(recorded.iter().map(|record| &record.transaction))
-    } else {
-        // What is not kept is let go as soon as it is on record.
-        store.commit_all(recorded.iter_mut().map(|record| {
-            let changes = std::mem::take(&mut record.transaction.changes);
-            Transaction {
-                changes,
-                ..record.transaction.clone()
-            }
-        }))
-    };
-    committed.map_err(|(place, error)| placed(&recorded[place], error))?;
-    Ok(Loaded {
-        store,
-        recorded,
+    let mut loaded = Loaded {
+        store: Store::in_memory(Arc::clone(&ontology)),
+        remarks: Vec::new(),
+        files: Vec::new(),
         ontology_text: text,
         citations: options.citations,
         started,
-    })
+    };
+    if let Some(seed) = &options.seed {
+        let progress = if options.progress {
+            Progress::shown()
+        } else {
+            Progress::silent()
+        };
+        let store = loaded.store.clone();
+        store.load(|loading| {
+            loaded.read(&ontology, seed, loading, &progress, watch)?;
+            progress.folds();
+            Ok::<_, LoadError>(())
+        })?;
+    }
+    Ok(loaded)
 }
 
 /// Reads the ontology and the seed, and sets up an engine for anybody.
@@ -170,21 +173,110 @@ fn open_and(options: &LoadOptions, keep: bool) -> Result<Loaded, LoadError> {
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn load(options: &LoadOptions) -> Result<(Engine, LoadReport), LoadError> {
-    let loaded = open_and(options, false)?;
+    let loaded = open(options)?;
     let engine = loaded.engine(Audience::Public)?;
     Ok((engine, loaded.report()))
 }
 
-/// A refusal with the places of the record file.
-fn placed(record: &Recorded, error: CommitError) -> LoadError {
-    match error {
-        CommitError::Refused(errors) => {
-            let problems = errors
-                .into_iter()
-                .map(|error| record.problem(error.place, error.reason))
-                .collect();
-            LoadError::Problems(Problems::new(problems))
+impl Loaded {
+    /// Reads a seed and commits it, one transaction after the other.
+    fn read(
+        &mut self,
+        ontology: &Ontology,
+        seed: &Path,
+        loading: &mut Loading<'_>,
+        progress: &Progress,
+        watch: Watch<'_>,
+    ) -> Result<(), LoadError> {
+        let read = |bytes| progress.read(bytes);
+        if seed.is_file() {
+            progress.expect(seed.metadata().map_or(0, |found| found.len()));
+            self.files.push(seed.display().to_string());
+            return ahead(Dump::open(seed, &read)?, |transactions| {
+                for dumped in transactions {
+                    from_dump(&dumped?, loading, watch)?;
+                }
+                Ok(())
+            });
         }
-        other => LoadError::Commit(other),
+        let folder = Folder::open(ontology, seed, &read)?;
+        progress.expect(folder.bytes());
+        ahead(folder, |files| self.read_files(files, loading, watch))
     }
+
+    /// Commits record files as long as none has a mistake, and reads the others for theirs.
+    fn read_files(
+        &mut self,
+        files: &mut dyn Iterator<Item = Result<Recorded, Problems>>,
+        loading: &mut Loading<'_>,
+        watch: Watch<'_>,
+    ) -> Result<(), LoadError> {
+        let mut problems = Vec::new();
+        for recorded in files {
+            let recorded = match recorded {
+                Ok(recorded) => recorded,
+                Err(wrong) => {
+                    problems.extend(wrong.into_vec());
+                    continue;
+                }
+            };
+            let place = |change, message| recorded.problem(change, message);
+            watch(&recorded.transaction, &place);
+            if problems.is_empty() {
+                match loading.commit(&recorded.transaction, None) {
+                    Err(CommitError::Refused(errors)) => {
+                        let placed = errors
+                            .into_iter()
+                            .map(|error| place(error.place, error.reason));
+                        problems.extend(placed);
+                    }
+                    committed => committed?,
+                }
+            }
+            self.files.push(recorded.file);
+            self.remarks.extend(recorded.remarks);
+        }
+        Ok(Problems::unless_any((), problems)?)
+    }
+}
+
+/// Commits a transaction of a dump.
+fn from_dump(
+    dumped: &Dumped,
+    loading: &mut Loading<'_>,
+    watch: Watch<'_>,
+) -> Result<(), LoadError> {
+    let place = |change, message| dumped.problem(change, message);
+    watch(&dumped.transaction, &place);
+    match loading.commit(&dumped.transaction, dumped.hash.as_deref()) {
+        Err(CommitError::Refused(errors)) => {
+            let placed = errors
+                .into_iter()
+                .map(|error| place(error.place, error.reason));
+            Err(Problems::new(placed.collect()).into())
+        }
+        Err(altered @ CommitError::Altered { .. }) => {
+            Err(Problems::new(vec![dumped.whole(altered.to_string())]).into())
+        }
+        committed => Ok(committed?),
+    }
+}
+
+/// Works on items while a thread makes the next one. There are never more than two.
+fn ahead<T: Send, R>(
+    items: impl Iterator<Item = T> + Send,
+    work: impl FnOnce(&mut dyn Iterator<Item = T>) -> R,
+) -> R {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel(0);
+        scope.spawn(move || {
+            for item in items {
+                // Nobody waits for it once the work has failed.
+                if sender.send(item).is_err() {
+                    break;
+                }
+            }
+        });
+        work(&mut receiver.into_iter())
+    })
 }

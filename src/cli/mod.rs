@@ -2,6 +2,7 @@
 
 mod check;
 mod load;
+mod progress;
 mod serve;
 
 use std::io::{self, Read, Write};
@@ -44,8 +45,8 @@ pub(crate) struct Inputs {
     /// The ontology: entity types and relationships, as SDL [default: schema/ontology.graphql, else the built-in one]
     #[arg(long, value_name = "FILE", env = "ONRECORD_ONTOLOGY")]
     ontology: Option<PathBuf>,
-    /// The folder with the seed's manifest and record files [default: seed]
-    #[arg(long, value_name = "DIR", env = "ONRECORD_SEED")]
+    /// The seed: a folder with a manifest and record files, or a dump as `onrecord dump` writes it [default: seed]
+    #[arg(long, value_name = "PATH", env = "ONRECORD_SEED")]
     seed: Option<PathBuf>,
 }
 
@@ -60,6 +61,7 @@ impl Inputs {
                 .or_else(|| here("schema/ontology.graphql")),
             seed: self.seed.clone().or_else(|| here("seed")),
             citations: false,
+            progress: true,
         }
     }
 }

@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
 fn greeting(report: &LoadReport, address: SocketAddr, empty: bool) -> String {
     let counts = report.counts;
     let loaded = if empty {
-        "There is no seed folder here, so the record is empty: name one with --seed DIR.".to_owned()
+        "There is no seed here, so the record is empty: name one with --seed.".to_owned()
     } else {
         format!(
             "Loaded {} in {} ms: {} entities, {} relationships, {} claims from {} sources.",

@@ -5,14 +5,11 @@
 
 use std::io::{self, Write};
 
-use serde_json::json;
-
+use crate::graph::Version;
 use crate::model::change::{Change, Transaction};
 use crate::model::id::ClaimId;
+use crate::store::lines::{FORMAT, FORMAT_VERSION, Head, Line, Opening};
 use crate::store::{Entry, LogError, Store};
-
-/// The version of the format.
-const FORMAT: u32 = 1;
 
 /// Why the record could not be written out.
 #[derive(Debug, thiserror::Error)]
@@ -24,7 +21,7 @@ pub enum DumpError {
     #[error("entry {version} of the log cannot be read: {reason}")]
     Entry {
         /// Which entry.
-        version: u32,
+        version: Version,
         /// What is wrong with it.
         reason: serde_json::Error,
     },
@@ -33,48 +30,54 @@ pub enum DumpError {
     Write(#[from] io::Error),
 }
 
-/// Writes the whole record.
+/// Writes the whole record, one transaction after the other.
 ///
 /// # Errors
 /// When the log cannot be read or the output cannot be written.
 pub fn dump(store: &Store, out: &mut dyn Write) -> Result<(), DumpError> {
-    let entries = store.entries()?;
-    let head = entries.last().map(|entry| entry.hash.as_str());
-    writeln!(
-        out,
-        "{}",
-        json!({ "format": "onrecord-dump", "formatVersion": FORMAT, "version": entries.len(), "head": head })
-    )?;
-    for entry in &entries {
-        transaction(entry, out)?;
+    let version = store.view().graph().version();
+    let head = Head {
+        format: FORMAT.into(),
+        format_version: FORMAT_VERSION,
+        version,
+        head: store.entry(version)?.map(|entry| entry.hash),
+    };
+    line(&head, out)?;
+    for version in 1..=version {
+        // The log holds what the graph was made of.
+        if let Some(entry) = store.entry(version)? {
+            transaction(entry, out)?;
+        }
     }
     Ok(())
 }
 
-fn transaction(entry: &Entry, out: &mut dyn Write) -> Result<(), DumpError> {
-    let found: Transaction =
-        serde_json::from_slice(&entry.body).map_err(|reason| DumpError::Entry {
-            version: entry.version,
-            reason,
-        })?;
-    let header = json!({ "transaction": {
-        "version": entry.version,
-        "hash": entry.hash,
-        "recordedAt": found.recorded_at.to_string(),
-        "author": found.author,
-        "reason": found.reason,
-    } });
-    writeln!(out, "{header}")?;
+fn transaction(entry: Entry, out: &mut dyn Write) -> Result<(), DumpError> {
+    let version = entry.version;
+    let found: Transaction = serde_json::from_slice(&entry.body)
+        .map_err(|reason| DumpError::Entry { version, reason })?;
+    let transaction = Opening {
+        version,
+        hash: Some(entry.hash),
+        recorded_at: found.recorded_at,
+        author: found.author,
+        reason: found.reason,
+    };
+    line(&Line { transaction }, out)?;
     let mut ordinal = 0;
     for mut change in found.changes {
         if let Change::AddClaim { claim } = &mut change {
             ordinal += 1;
             claim
                 .id
-                .get_or_insert_with(|| ClaimId::from_place(u64::from(entry.version), ordinal));
+                .get_or_insert_with(|| ClaimId::from_place(u64::from(version), ordinal));
         }
-        serde_json::to_writer(&mut *out, &change).map_err(io::Error::from)?;
-        writeln!(out)?;
+        line(&change, out)?;
     }
     Ok(())
+}
+
+fn line(of: &impl serde::Serialize, out: &mut dyn Write) -> Result<(), DumpError> {
+    serde_json::to_writer(&mut *out, of).map_err(io::Error::from)?;
+    Ok(out.write_all(b"\n")?)
 }

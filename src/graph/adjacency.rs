@@ -111,15 +111,15 @@ impl Iterator for Ordered<'_> {
 }
 
 impl TypedRows {
-    /// Builds the rows. `place` gives an entity's type and its place in it; `order_out` and `order_in`
-    /// compare two relationships as the declared order of a row does.
+    /// Builds the rows. `place` gives an entity's type and its place in it; `places_out` and `places_in` give each
+    /// link's place in the declared order of the rows.
     /// Relationships with equal ends are reported to `chain` as (earlier, later).
     pub(crate) fn build(
         links: &[Link],
         type_count: usize,
         place: impl Fn(EntityIndex) -> (TypeIndex, u32),
-        order_out: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
-        order_in: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
+        places_out: &[u32],
+        places_in: &[u32],
         mut chain: impl FnMut(RelationshipIndex, RelationshipIndex),
     ) -> Self {
         let mut rows = Self {
@@ -128,7 +128,7 @@ impl TypedRows {
         };
         let mut node_count = 0;
         let mut ends = Vec::with_capacity(links.len());
-        for link in links {
+        for (number, link) in (0..).zip(links) {
             let mut node = |entity| {
                 let (entity_type, local) = place(entity);
                 let numbers = &mut rows.nodes[entity_type.place()];
@@ -142,38 +142,32 @@ impl TypedRows {
                 }
                 numbers[local]
             };
-            let ends_of_link = (node(link.from), node(link.to));
-            ends.push((ends_of_link, *link));
+            ends.push((node(link.from), node(link.to), number));
         }
         rows.chained = vec![false; node_count as usize];
-        ends.sort_by_key(|((from, to), link)| (*from, *to, link.relationship));
+        // Links come in the order of recording.
+        ends.sort_unstable();
         let mut first: Option<((u32, u32), RelationshipIndex)> = None;
-        let mut edges = Vec::with_capacity(ends.len());
-        for (pair, link) in ends {
-            match first {
-                Some((ends, last)) if ends == pair => {
-                    for node in [pair.0, pair.1] {
+        ends.retain(|(from, to, number)| {
+            let link = &links[*number as usize];
+            let before = first.replace(((*from, *to), link.relationship));
+            match before {
+                Some((pair, last)) if pair == (*from, *to) => {
+                    for node in [*from, *to] {
                         rows.chained[node as usize] = true;
                     }
                     chain(last, link.relationship);
+                    false
                 }
-                _ => edges.push((pair, link)),
+                _ => true,
             }
-            first = Some((pair, link.relationship));
+        });
+        rows.outward = csr(&ends, links, places_out, Direction::Out);
+        for (from, to, _) in &mut ends {
+            std::mem::swap(from, to);
         }
-        rows.outward = csr(
-            edges
-                .iter()
-                .map(|((from, to), link)| (*from, *to, link.relationship, link.to)),
-            order_out,
-        );
-        edges.sort_by_key(|((from, to), _)| (*to, *from));
-        rows.inward = csr(
-            edges
-                .iter()
-                .map(|((from, to), link)| (*to, *from, link.relationship, link.from)),
-            order_in,
-        );
+        ends.sort_unstable();
+        rows.inward = csr(&ends, links, places_in, Direction::In);
         rows
     }
 
@@ -238,36 +232,43 @@ impl TypedRows {
     }
 }
 
-/// The rows out of edges that are sorted by row and column, with the order permutation filled in.
+/// The rows out of edges (row, column, number of the link) that are sorted, with the order permutation filled in.
 fn csr(
-    edges: impl Iterator<Item = (u32, u32, RelationshipIndex, EntityIndex)>,
-    order: impl Fn(RelationshipIndex, RelationshipIndex) -> std::cmp::Ordering,
+    edges: &[(u32, u32, u32)],
+    links: &[Link],
+    places: &[u32],
+    direction: Direction,
 ) -> Csr<(), Cell, Directed, u32> {
-    let mut list: Vec<(u32, u32, Cell)> = edges
-        .map(|(row, column, relationship, entity)| {
-            (
-                row,
-                column,
-                Cell {
-                    relationship: relationship.0,
-                    entity: entity.0,
-                    nth: 0,
-                },
-            )
-        })
-        .collect();
+    let cell = |(row, column, number): &(u32, u32, u32)| {
+        let link = &links[*number as usize];
+        let far = match direction {
+            Direction::Out => link.to,
+            Direction::In => link.from,
+        };
+        let cell = Cell {
+            relationship: link.relationship.0,
+            entity: far.0,
+            nth: 0,
+        };
+        (*row, *column, cell)
+    };
+    let mut list: Vec<(u32, u32, Cell)> = edges.iter().map(cell).collect();
+    let mut start = 0;
+    let mut order: Vec<u32> = Vec::new();
     for row in list.chunk_by_mut(|left, right| left.0 == right.0) {
-        let mut places: Vec<u32> = (0..).take(row.len()).collect();
-        places.sort_by(|left, right| {
-            let relationship = |place: &u32| RelationshipIndex(row[*place as usize].2.relationship);
-            order(relationship(left), relationship(right))
-        });
-        for (cell, place) in row.iter_mut().zip(places) {
-            cell.2.nth = place;
+        let numbers = &edges[start..start + row.len()];
+        start += row.len();
+        order.clear();
+        order.extend((0..).take(row.len()));
+        order.sort_unstable_by_key(|cell| places[numbers[*cell as usize].2 as usize]);
+        for (cell, nth) in row.iter_mut().zip(&order) {
+            cell.2.nth = *nth;
         }
     }
-    Csr::from_sorted_edges(&list)
-        .unwrap_or_else(|_| unreachable!("the edges are sorted and no pair occurs twice"))
+    let rows: Csr<_, _, _, _> = Csr::from_sorted_edges(&list)
+        .unwrap_or_else(|_| unreachable!("the edges are sorted and no pair occurs twice"));
+    // What grew edge by edge has up to twice the room it needs; a clone has no more than that.
+    rows.clone()
 }
 
 #[cfg(test)]
@@ -297,8 +298,8 @@ mod tests {
             &links,
             1,
             |entity| (TypeIndex(0), entity.0),
-            |left, right| right.cmp(&left),
-            |left, right| left.cmp(&right),
+            &[5, 4, 3, 2, 1, 0],
+            &[0, 1, 2, 3, 4, 5],
             |earlier, later| chains.push((earlier.0, later.0)),
         );
         let row = |entity, direction| -> Vec<(u32, u32)> {

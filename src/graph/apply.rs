@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::graph::Graph;
 use crate::graph::acting::OnBehalf;
 use crate::graph::claims::Stating;
-use crate::graph::recent::{Recent, interned};
+use crate::graph::recent::Recent;
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EntityRecord, EvidenceLink,
     EvidenceRecord, NONE, RankChange, RelationshipIndex, RelationshipRecord, StatedRow,
@@ -78,6 +78,8 @@ impl Graph {
                 self.extras_mut(claim)
                     .annotations
                     .push((annotation, version));
+                let annotated = &mut self.recent_mut().annotated;
+                annotated.entry(annotation).or_default().push(claim);
                 Some(())
             }
         }
@@ -263,15 +265,9 @@ impl Graph {
         let declared = &self.ontology.relationship_type(index).properties;
         let identifies =
             |(property, _): &&(PropertyIndex, Value)| declared[property.place()].identity;
-        let recent = self
-            .recent
-            .pairs
-            .get(&(index, from, to))
-            .into_iter()
-            .flatten()
-            .copied();
+        let recent = self.recent.pairs.get(&(index, from, to)).copied();
         self.sealed_pair(index, from, to)
-            .chain(recent)
+            .chain(self.parallel(recent))
             .find(|relationship| {
                 let first = ClaimIndex(self.relationships.get(relationship.0).first_claim);
                 match self.stating(first) {
@@ -290,34 +286,24 @@ impl Graph {
         from: EntityIndex,
         to: EntityIndex,
     ) -> RelationshipIndex {
-        let relationship = RelationshipIndex(self.relationships.push(RelationshipRecord {
+        let relationship = RelationshipIndex(self.relationships.next());
+        let recent = self.recent_mut();
+        for key in [(index, Direction::Out, from), (index, Direction::In, to)] {
+            recent.rows.entry(key).or_default().push(relationship);
+        }
+        for end in [from, to] {
+            recent.related.entry(end).or_default().push(relationship);
+        }
+        let before = recent.pairs.insert((index, from, to), relationship);
+        self.relationships.push(RelationshipRecord {
             relationship_type: index,
             from,
             to,
             first_claim: NONE,
             last_claim: NONE,
             winner: NONE,
-            next_parallel: NONE,
-        }));
-        let recent = self.recent_mut();
-        recent
-            .rows
-            .entry((index, Direction::Out, from))
-            .or_default()
-            .push(relationship);
-        recent
-            .rows
-            .entry((index, Direction::In, to))
-            .or_default()
-            .push(relationship);
-        recent
-            .pairs
-            .entry((index, from, to))
-            .or_default()
-            .push(relationship);
-        for end in [from, to] {
-            recent.related.entry(end).or_default().push(relationship);
-        }
+            next_parallel: before.map_or(NONE, |before| before.0),
+        });
         relationship
     }
 
@@ -327,20 +313,10 @@ impl Graph {
         evidence: &Evidence,
         version: Version,
     ) -> Option<()> {
-        let record = EvidenceRecord {
-            source: self.resolved(&evidence.source)?,
-            attributed_to: evidence
-                .attributed_to
-                .as_ref()
-                .and_then(|id| self.resolved(id)),
-            evidence: evidence.clone(),
-        };
-        self.recent_mut()
-            .cited
-            .entry(record.source)
-            .or_default()
-            .push(claim);
-        let row = interned(Arc::make_mut(&mut self.recent), &mut self.evidence, record);
+        let source = self.resolved(&evidence.source)?;
+        let row = self.interned(source, evidence);
+        let cited = &mut self.recent_mut().cited;
+        cited.entry(source).or_default().push(claim);
         let link = self.evidence_links.push(EvidenceLink {
             evidence: row,
             recorded: version,
@@ -354,6 +330,22 @@ impl Graph {
             self.evidence_links.get_mut(before).next = link;
         }
         Some(())
+    }
+
+    /// The row of evidence. Equal evidence is kept once, while the segment lasts: a quote that supports ten claims
+    /// of a record is one row.
+    fn interned(&mut self, source: EntityIndex, evidence: &Evidence) -> u32 {
+        if let Some(row) = self.recent.interned.get(evidence) {
+            return *row;
+        }
+        let attributed_to = evidence.attributed_to.as_ref();
+        let row = self.evidence.push(EvidenceRecord {
+            source,
+            attributed_to: attributed_to.and_then(|id| self.resolved(id)),
+            evidence: evidence.clone(),
+        });
+        self.recent_mut().interned.insert(evidence.clone(), row);
+        row
     }
 
     fn set_rank(&mut self, id: &ClaimId, rank: Rank, reason: &str, version: Version) -> Option<()> {

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::graph::Graph;
+use crate::graph::records::NONE;
 use crate::model::change::{Change, Transaction};
 use crate::model::citation::{Citation, LONGEST};
 use crate::model::claim::{Assertion, Claim, Evidence, Stance, Stated};
@@ -54,6 +55,16 @@ impl Graph {
                 ),
             });
         }
+        let added = transaction.changes.iter().map(rows_of).sum();
+        if !has_room(self.longest_table(), added) {
+            check.errors.push(CheckError {
+                place: 0,
+                reason: format!(
+                    "the record has no room for {added} rows more: a table of it has at most {} rows",
+                    NONE - 1
+                ),
+            });
+        }
         for (place, change) in transaction.changes.iter().enumerate() {
             if let Err(reason) = check.change(change) {
                 check.errors.push(CheckError { place, reason });
@@ -65,6 +76,20 @@ impl Graph {
             Err(check.errors)
         }
     }
+}
+
+/// How many rows a change adds to any one table at the most.
+fn rows_of(change: &Change) -> usize {
+    match change {
+        Change::AddClaim { claim } => claim.evidence.len().max(1),
+        _ => 1,
+    }
+}
+
+/// Whether a table takes so many rows more: each has a number, and the greatest number stands for none.
+fn has_room(rows: usize, added: usize) -> bool {
+    rows.checked_add(added)
+        .is_some_and(|rows| rows < NONE as usize)
 }
 
 struct Check<'a> {
@@ -188,9 +213,7 @@ impl<'a> Check<'a> {
 
     fn is_retracted(&self, claim: &ClaimId) -> bool {
         let claim = self.graph.claim(claim.as_str());
-        claim.is_some_and(|claim| {
-            self.graph.claims.get(claim.0).retracted != crate::graph::records::NONE
-        })
+        claim.is_some_and(|claim| self.graph.claims.get(claim.0).retracted != NONE)
     }
 
     fn known_entity(&self, id: &EntityId) -> Result<TypeIndex, String> {
@@ -384,5 +407,19 @@ impl<'a> Check<'a> {
                 Ok(())
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_full_before_its_numbers_end() {
+        let most = NONE as usize;
+        assert!(has_room(0, most - 1));
+        assert!(has_room(most - 2, 1));
+        assert!(!has_room(most - 1, 1));
+        assert!(!has_room(usize::MAX, 1));
     }
 }

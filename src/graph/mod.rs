@@ -296,6 +296,22 @@ impl Graph {
         self.property_chain(holder).any(holds).then_some(holder)
     }
 
+    /// How many rows the longest table has.
+    fn longest_table(&self) -> usize {
+        let tables = [
+            self.entities.len(),
+            self.claims.len(),
+            self.relationships.len(),
+            self.values.len(),
+            self.edge_properties.len(),
+            self.valid_times.len(),
+            self.evidence.len(),
+            self.evidence_links.len(),
+            self.transactions.len(),
+        ];
+        tables.into_iter().max().unwrap_or(0)
+    }
+
     /// How many changes came since the graph was sealed.
     #[must_use]
     pub fn unsealed(&self) -> usize {

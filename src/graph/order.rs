@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use crate::graph::adjacency::Link;
 use crate::graph::records::{EntityIndex, RelationshipIndex};
 use crate::graph::view::View;
 use crate::model::claim::Until;
@@ -130,34 +131,110 @@ pub(crate) fn row_keys(
     relationship: RelationshipIndex,
     direction: Direction,
 ) -> Vec<SortKey> {
-    let (index, _, _) = view.relationship(relationship);
     let far = view.graph().far_end(relationship, direction);
-    let key = |term: &OrderTerm| -> SortKey {
-        match (term.on_edge, term.property.as_str()) {
-            (true, "since" | "until") => {
-                edge_date_key(view, relationship, term.property == "since")
-            }
-            (true, name) => match view.ontology().relationship_type(index).property(name) {
-                Some((property, declared)) => value_key(
-                    view,
-                    declared.value_type,
-                    view.edge_value(relationship, property),
-                ),
-                None => SortKey::Missing,
-            },
-            (false, "id") => SortKey::text(view.id(far).as_str()),
-            (false, name) => match view
-                .ontology()
-                .entity_type(view.type_of(far))
-                .property(name)
-            {
-                Some((property, _)) => property_key(view, far, property),
-                None if name == "name" => SortKey::text(&view.label(far)),
-                None => SortKey::Missing,
-            },
+    let key = |term: &OrderTerm| {
+        if term.on_edge {
+            edge_key(view, term, relationship)
+        } else {
+            far_key(view, term, far)
         }
     };
     terms.iter().map(key).collect()
+}
+
+/// What a term of a declared order reads of the relationship itself.
+fn edge_key(view: &View, term: &OrderTerm, relationship: RelationshipIndex) -> SortKey {
+    let name = term.property.as_str();
+    if matches!(name, "since" | "until") {
+        return edge_date_key(view, relationship, name == "since");
+    }
+    let (index, _, _) = view.relationship(relationship);
+    match view.ontology().relationship_type(index).property(name) {
+        Some((property, declared)) => value_key(
+            view,
+            declared.value_type,
+            view.edge_value(relationship, property),
+        ),
+        None => SortKey::Missing,
+    }
+}
+
+/// What a term of a declared order reads of the entity at the far end.
+fn far_key(view: &View, term: &OrderTerm, far: EntityIndex) -> SortKey {
+    let name = term.property.as_str();
+    if name == "id" {
+        return SortKey::text(view.id(far).as_str());
+    }
+    let declared = view.ontology().entity_type(view.type_of(far));
+    match declared.property(name) {
+        Some((property, _)) => property_key(view, far, property),
+        None if name == "name" => SortKey::text(&view.label(far)),
+        None => SortKey::Missing,
+    }
+}
+
+/// The place of each relationship in the declared order of all of them; equal ones are placed as they are listed. What
+/// many have in common is read once: a key takes much more memory than a place, and is slower to compare.
+pub(crate) fn places(
+    view: &View,
+    terms: &[OrderTerm],
+    links: &[Link],
+    direction: Direction,
+) -> Vec<u32> {
+    let columns: Vec<Vec<u32>> = terms
+        .iter()
+        .map(|term| {
+            if term.on_edge {
+                let keys: Vec<SortKey> = links
+                    .iter()
+                    .map(|link| edge_key(view, term, link.relationship))
+                    .collect();
+                return ranks(&keys, term.descending);
+            }
+            let far = |link: &Link| match direction {
+                Direction::Out => link.to,
+                Direction::In => link.from,
+            };
+            let mut entities: Vec<EntityIndex> = links.iter().map(far).collect();
+            entities.sort_unstable();
+            entities.dedup();
+            let keys: Vec<SortKey> = entities
+                .iter()
+                .map(|entity| far_key(view, term, *entity))
+                .collect();
+            let ranks = ranks(&keys, term.descending);
+            let rank = |link: &Link| {
+                let place = entities.partition_point(|entity| *entity < far(link));
+                ranks[place]
+            };
+            links.iter().map(rank).collect()
+        })
+        .collect();
+    let mut sorted: Vec<u32> = (0..).take(links.len()).collect();
+    sorted.sort_unstable_by(|one, other| {
+        let ranked = |column: &Vec<u32>| column[*one as usize].cmp(&column[*other as usize]);
+        let order = columns.iter().map(ranked).find(|order| order.is_ne());
+        order.unwrap_or_else(|| one.cmp(other))
+    });
+    let mut places = vec![0; links.len()];
+    for (place, link) in (0..).zip(sorted) {
+        places[link as usize] = place;
+    }
+    places
+}
+
+/// For each key how many different ones come before it.
+fn ranks(keys: &[SortKey], descending: bool) -> Vec<u32> {
+    let mut sorted: Vec<u32> = (0..).take(keys.len()).collect();
+    sorted.sort_by(|one, other| keys[*one as usize].compare(&keys[*other as usize], descending));
+    let mut ranks = vec![0; keys.len()];
+    let mut rank = 0;
+    for pair in sorted.windows(2) {
+        let (before, after) = (pair[0] as usize, pair[1] as usize);
+        rank += u32::from(keys[before].compare(&keys[after], descending).is_ne());
+        ranks[after] = rank;
+    }
+    ranks
 }
 
 /// The key of a relationship's own start or end.

@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::graph::records::{
-    ClaimExtras, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex, Version,
-};
+use rustc_hash::FxHashMap;
+
+use crate::graph::records::{ClaimExtras, ClaimIndex, EntityIndex, RelationshipIndex, Version};
 use crate::graph::texts::RecentTexts;
 use crate::model::claim::Evidence;
 use crate::model::id::{ClaimId, EntityId};
@@ -27,15 +27,17 @@ pub(crate) struct Recent {
     pub(crate) alternates: HashMap<EntityId, (EntityIndex, Version)>,
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
-    pub(crate) rows: HashMap<RowKey, Vec<RelationshipIndex>>,
+    pub(crate) rows: FxHashMap<RowKey, Vec<RelationshipIndex>>,
     /// The entities whose neighbours changed, each with its new relationships.
-    pub(crate) related: HashMap<EntityIndex, Vec<RelationshipIndex>>,
-    /// The relationships of equal type and ends that are new.
+    pub(crate) related: FxHashMap<EntityIndex, Vec<RelationshipIndex>>,
+    /// The last of the new relationships of equal type and ends; those before chain from it.
     pub(crate) pairs:
-        HashMap<(RelationshipTypeIndex, EntityIndex, EntityIndex), Vec<RelationshipIndex>>,
-    pub(crate) extras: HashMap<ClaimIndex, ClaimExtras>,
+        FxHashMap<(RelationshipTypeIndex, EntityIndex, EntityIndex), RelationshipIndex>,
+    pub(crate) extras: FxHashMap<ClaimIndex, ClaimExtras>,
     /// The claims that cite a source.
-    pub(crate) cited: HashMap<EntityIndex, Vec<ClaimIndex>>,
+    pub(crate) cited: FxHashMap<EntityIndex, Vec<ClaimIndex>>,
+    /// The claims that an annotation speaks of.
+    pub(crate) annotated: FxHashMap<EntityIndex, Vec<ClaimIndex>>,
     /// Who holds a value that no two may share.
     pub(crate) unique: HashMap<UniqueKey, EntityIndex>,
     /// Who may have a text.
@@ -58,20 +60,4 @@ impl Recent {
             ..Self::default()
         }
     }
-}
-
-/// Equal evidence is kept once, while the segment lasts: a quote that supports ten claims of a
-/// record is one row.
-pub(crate) fn interned(
-    recent: &mut Recent,
-    table: &mut crate::graph::table::Table<EvidenceRecord>,
-    record: EvidenceRecord,
-) -> u32 {
-    if let Some(row) = recent.interned.get(&record.evidence) {
-        return *row;
-    }
-    let evidence = record.evidence.clone();
-    let row = table.push(record);
-    recent.interned.insert(evidence, row);
-    row
 }

@@ -1,15 +1,18 @@
 //! Folding what came since into the compressed indexes.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, Hash};
 use std::mem;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::graph::Graph;
 use crate::graph::adjacency::{Link, TypedRows};
 use crate::graph::claims::Stating;
 use crate::graph::names::{NameIndex, NameIndexBuilder};
 use crate::graph::neighbors::Neighbors;
-use crate::graph::order::{SortKey, compare_keys, row_keys};
+use crate::graph::order;
 use crate::graph::packed::PackedType;
 use crate::graph::prefixes::Prefixes;
 use crate::graph::recent::{Recent, UniqueKey};
@@ -31,10 +34,12 @@ pub(crate) struct Sealed {
     pub(crate) alternates: HashMap<EntityId, (EntityIndex, Version)>,
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
-    pub(crate) extras: HashMap<ClaimIndex, ClaimExtras>,
+    pub(crate) extras: FxHashMap<ClaimIndex, ClaimExtras>,
     pub(crate) unique: HashMap<UniqueKey, EntityIndex>,
     /// The claims that cite a source.
-    pub(crate) cited: HashMap<EntityIndex, Vec<ClaimIndex>>,
+    pub(crate) cited: FxHashMap<EntityIndex, Vec<ClaimIndex>>,
+    /// The claims that an annotation speaks of.
+    pub(crate) annotated: FxHashMap<EntityIndex, Vec<ClaimIndex>>,
     /// What the default view shows, by relationship type.
     pub(crate) rows: Vec<TypedRows>,
     /// What it does not show: relationships whose claims are all retracted, deprecated or not accepted.
@@ -127,58 +132,43 @@ impl Graph {
     pub fn seal(&mut self) {
         let empty = Arc::new(Recent::new(&self.ontology));
         let recent = Arc::unwrap_or_clone(mem::replace(&mut self.recent, empty));
-        let old = &self.sealed;
-        let mut cited = old.cited.clone();
-        for (source, claims) in recent.cited {
-            cited.entry(source).or_default().extend(claims);
-        }
-        let mut sealed = Sealed {
-            cited,
-            ids: merged(&old.ids, recent.ids),
-            alternates: merged(&old.alternates, recent.alternates),
-            claim_ids: merged(&old.claim_ids, recent.claim_ids),
-            extras: merged(&old.extras, recent.extras),
-            unique: merged(&old.unique, recent.unique),
-            by_type: old
-                .by_type
-                .iter()
-                .zip(recent.by_type)
-                .map(|(old, new)| [old.as_slice(), &new].concat())
-                .collect(),
-            relationships: self.relationships.next(),
-            ordered_by: old.ordered_by.clone(),
-            ..Sealed::default()
-        };
+        let mut folded = folded(&self.sealed, recent, &self.ontology);
+        folded.relationships = self.relationships.next();
+        self.sealed = Arc::new(folded);
         // The records read ranks from the extras, the orders read the records: each step stands on the one before.
-        self.sealed = Arc::new(Sealed {
-            extras: sealed.extras.clone(),
-            ..Sealed::empty(&self.ontology)
-        });
-        sealed.packed = (0..)
-            .map(TypeIndex)
-            .zip(&sealed.by_type)
+        let types = (0..).map(TypeIndex).zip(&self.sealed.by_type);
+        let packed: Vec<PackedType> = types
+            .clone()
             .map(|(entity_type, entities)| self.packed_type(entity_type, entities))
             .collect();
-        sealed.prefixes = (0..)
-            .map(TypeIndex)
-            .zip(sealed.by_type.iter().zip(&sealed.packed))
-            .map(|(index, (entities, packed))| self.prefixes_of(index, entities, packed))
+        let prefixes = types
+            .zip(&packed)
+            .map(|((index, entities), packed)| self.prefixes_of(index, entities, packed))
             .collect();
+        self.put_sealed(|sealed| {
+            sealed.packed = packed;
+            sealed.prefixes = prefixes;
+        });
         for entity in self.entities() {
             self.entities.get_mut(entity.0).changed = false;
         }
-        self.sealed = Arc::new(sealed);
         let (rows, history) = self.sealed_rows();
         let neighbors = self.neighbors();
         let names = self.name_index(self.entities());
         let texts = self.text_index();
-        // Nobody else can hold what was made just now.
-        if let Some(sealed) = Arc::get_mut(&mut self.sealed) {
+        self.put_sealed(|sealed| {
             sealed.rows = rows;
             sealed.history = history;
             sealed.neighbors = neighbors;
             sealed.names = names;
             sealed.texts = texts;
+        });
+    }
+
+    /// Completes what is being sealed, which nobody else can hold yet.
+    fn put_sealed(&mut self, put: impl FnOnce(&mut Sealed)) {
+        if let Some(sealed) = Arc::get_mut(&mut self.sealed) {
+            put(sealed);
         }
     }
 
@@ -224,32 +214,14 @@ impl Graph {
     fn typed_rows(&mut self, place: usize, links: &[Link], ordered: bool) -> TypedRows {
         let view = View::now(self.clone());
         let declared = &self.ontology.relationships[place];
-        let keys = |direction: Direction| -> HashMap<RelationshipIndex, Vec<SortKey>> {
-            let terms = declared.order(direction);
-            if terms.is_empty() || !ordered {
-                return HashMap::new();
-            }
-            let key = |link: &Link| {
-                (
-                    link.relationship,
-                    row_keys(&view, terms, link.relationship, direction),
-                )
+        let places = |direction: Direction| -> Vec<u32> {
+            // In no order they lie as they were recorded.
+            let terms: &[_] = if ordered {
+                declared.order(direction)
+            } else {
+                &[]
             };
-            links.iter().map(key).collect()
-        };
-        let order = |direction: Direction| {
-            let keys = keys(direction);
-            let terms = declared.order(direction);
-            move |left: RelationshipIndex, right: RelationshipIndex| match (
-                keys.get(&left),
-                keys.get(&right),
-            ) {
-                (Some(one), Some(other)) => {
-                    compare_keys(terms.iter().map(|term| term.descending), one, other)
-                        .then(left.cmp(&right))
-                }
-                _ => left.cmp(&right),
-            }
+            order::places(&view, terms, links, direction)
         };
         let mut chains = Vec::new();
         let rows = TypedRows::build(
@@ -259,8 +231,8 @@ impl Graph {
                 let record = view.graph().entities.get(entity.0);
                 (record.entity_type, record.local)
             },
-            order(Direction::Out),
-            order(Direction::In),
+            &places(Direction::Out),
+            &places(Direction::In),
             |earlier, later| chains.push((earlier, later)),
         );
         for (earlier, later) in chains {
@@ -323,11 +295,47 @@ impl Graph {
     }
 }
 
-fn merged<K: Clone + Eq + std::hash::Hash, V: Clone>(
-    old: &HashMap<K, V>,
-    new: HashMap<K, V>,
-) -> HashMap<K, V> {
+/// What was sealed with what came since, as far as it is not made anew. What came since is let go.
+fn folded(old: &Sealed, recent: Recent, ontology: &Ontology) -> Sealed {
+    let by_type = old.by_type.iter().zip(recent.by_type);
+    Sealed {
+        ids: merged(&old.ids, recent.ids),
+        alternates: merged(&old.alternates, recent.alternates),
+        claim_ids: merged(&old.claim_ids, recent.claim_ids),
+        extras: merged(&old.extras, recent.extras),
+        unique: merged(&old.unique, recent.unique),
+        cited: extended(&old.cited, recent.cited),
+        annotated: extended(&old.annotated, recent.annotated),
+        by_type: by_type
+            .map(|(old, new)| [old.as_slice(), &new].concat())
+            .collect(),
+        ..Sealed::empty(ontology)
+    }
+}
+
+fn merged<K: Clone + Eq + Hash, V: Clone, S: BuildHasher + Clone>(
+    old: &HashMap<K, V, S>,
+    new: HashMap<K, V, S>,
+) -> HashMap<K, V, S> {
+    if old.is_empty() {
+        return new;
+    }
     let mut all = old.clone();
     all.extend(new);
+    all
+}
+
+/// The lists of both, one after the other.
+fn extended<K: Clone + Eq + Hash, V: Clone, S: BuildHasher + Clone>(
+    old: &HashMap<K, Vec<V>, S>,
+    new: HashMap<K, Vec<V>, S>,
+) -> HashMap<K, Vec<V>, S> {
+    if old.is_empty() {
+        return new;
+    }
+    let mut all = old.clone();
+    for (key, list) in new {
+        all.entry(key).or_default().extend(list);
+    }
     all
 }

@@ -1,11 +1,12 @@
 //! Quotes against the texts of their sources.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::ingest::problem::{Problem, Problems, quoted};
-use crate::ingest::records::{Recorded, read_text};
-use crate::model::change::Change;
+use crate::ingest::records::read_text;
+use crate::model::change::{Change, Transaction};
 use crate::model::claim::{Evidence, Quote};
 use crate::model::id::EntityId;
 
@@ -18,52 +19,74 @@ pub struct QuoteReport {
     pub without_text: BTreeMap<EntityId, usize>,
 }
 
-/// Checks that every quote stands in the text of its source, as `FOLDER/<slug>.txt` has it. White
+/// A check that every quote stands in the text of its source, as `FOLDER/<slug>.txt` has it. White
 /// space counts as one space, wherever and however much it is.
-///
-/// # Errors
-/// Every quote that does not, at the place of its claim, and every text that cannot be read.
-pub fn check_quotes(recorded: &[Recorded], folder: &Path) -> Result<QuoteReport, Problems> {
-    let mut report = QuoteReport::default();
-    let mut problems = Vec::new();
-    let mut texts: HashMap<EntityId, Option<String>> = HashMap::new();
-    let mut told = BTreeSet::new();
-    for record in recorded {
-        for (place, change) in record.transaction.changes.iter().enumerate() {
+pub struct QuoteCheck {
+    folder: PathBuf,
+    report: QuoteReport,
+    problems: Vec<Problem>,
+    texts: HashMap<EntityId, Option<String>>,
+    told: BTreeSet<Problem>,
+}
+
+impl QuoteCheck {
+    /// A check against the texts of a folder.
+    #[must_use]
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            report: QuoteReport::default(),
+            problems: Vec::new(),
+            texts: HashMap::new(),
+            told: BTreeSet::new(),
+        }
+    }
+
+    /// Checks the quotes of a transaction. `problem` puts a message at the place of a change.
+    pub fn add(&mut self, transaction: &Transaction, problem: &dyn Fn(usize, String) -> Problem) {
+        for (place, change) in transaction.changes.iter().enumerate() {
             for evidence in evidence_of(change) {
-                let Some(quote) = &evidence.quote else {
-                    continue;
-                };
-                let source = &evidence.source;
-                let text =
-                    texts
-                        .entry(source.clone())
-                        .or_insert_with(|| match text_of(source, folder) {
-                            Ok(text) => text,
-                            Err(problem) => {
-                                problems.push(problem);
-                                None
-                            }
-                        });
-                let Some(text) = text else {
-                    *report.without_text.entry(source.clone()).or_default() += 1;
-                    continue;
-                };
-                match find(text, quote) {
-                    Ok(()) => *report.found.entry(source.clone()).or_default() += 1,
-                    // The same quote under many claims is told once for each place.
-                    Err(message) => {
-                        let problem =
-                            record.problem(place, format!("the text of {source} {message}"));
-                        if told.insert(problem.clone()) {
-                            problems.push(problem);
-                        }
-                    }
+                if let Some(quote) = &evidence.quote {
+                    self.quote(&evidence.source, quote, &|message| problem(place, message));
                 }
             }
         }
     }
-    Problems::unless_any(report, problems)
+
+    fn quote(&mut self, source: &EntityId, quote: &Quote, problem: &dyn Fn(String) -> Problem) {
+        let text = match self.texts.entry(source.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => match text_of(source, &self.folder) {
+                Ok(text) => unknown.insert(text),
+                Err(problem) => {
+                    self.problems.push(problem);
+                    unknown.insert(None)
+                }
+            },
+        };
+        let Some(text) = text else {
+            *self.report.without_text.entry(source.clone()).or_default() += 1;
+            return;
+        };
+        match find(text, quote) {
+            Ok(()) => *self.report.found.entry(source.clone()).or_default() += 1,
+            // The same quote under many claims is told once for each place.
+            Err(message) => {
+                let problem = problem(format!("the text of {source} {message}"));
+                if self.told.insert(problem.clone()) {
+                    self.problems.push(problem);
+                }
+            }
+        }
+    }
+
+    /// What was found.
+    ///
+    /// # Errors
+    /// Every quote that does not stand in its text, at the place of its claim, and every text that cannot be read.
+    pub fn finish(self) -> Result<QuoteReport, Problems> {
+        Problems::unless_any(self.report, self.problems)
+    }
 }
 
 fn evidence_of(change: &Change) -> &[Evidence] {

@@ -9,7 +9,11 @@ use crate::model::id::{ClaimId, EntityId};
 
 /// One change of the record. Nothing is overwritten: a correction is a new claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum Change {
     /// An entity enters the record. Its type follows from the prefix of its id.
     PutEntity {

@@ -101,7 +101,7 @@ pub struct Quote {
 
 /// What states a claim: a source, and how it states it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Evidence {
     /// The source.
     pub source: EntityId,
@@ -180,7 +180,11 @@ impl From<Until> for String {
 
 /// What a claim says of its subject.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase",
+    deny_unknown_fields
+)]
 pub enum Assertion {
     /// A property has a value, has none, or has one that is not known.
     Property {
@@ -215,7 +219,7 @@ pub enum Stated {
 
 /// One recorded fact, as a change brings it in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Claim {
     /// Its id, where the record gives one; else it is made of the transaction and the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,8 +1,7 @@
 //! A log in memory: complete, chained, and gone when the program ends.
 
 use crate::graph::Version;
-use crate::model::change::Transaction;
-use crate::store::log::{Entry, Log, LogError, next_entry};
+use crate::store::log::{Entry, Log, LogError, beginning};
 
 /// A log in memory. Bodies are kept compressed: a record's text repeats itself, and nobody reads it often.
 #[derive(Debug, Default)]
@@ -20,50 +19,46 @@ impl MemoryLog {
 }
 
 impl Log for MemoryLog {
-    fn append(
-        &mut self,
-        expected: Version,
-        transaction: &Transaction,
-    ) -> Result<Version, LogError> {
+    fn append(&mut self, entry: Entry) -> Result<(), LogError> {
         let found = self.version();
+        let expected = entry.version.saturating_sub(1);
         if found != expected {
             return Err(LogError::Conflict { expected, found });
         }
-        let entry = next_entry(&self.head(), found + 1, transaction)?;
-        let body = zstd::bulk::compress(&entry.body, COMPRESSION)?;
+        let mut body = zstd::bulk::compress(&entry.body, COMPRESSION)?;
+        // It was made with room for a body that does not shrink at all, and stays for long.
+        body.shrink_to_fit();
         self.entries.push(Entry { body, ..entry });
-        Ok(found + 1)
+        Ok(())
     }
 
-    fn read(&self, after: Version) -> Result<Vec<Entry>, LogError> {
-        let entries = self.entries.iter().filter(|entry| entry.version > after);
-        entries
-            .map(|entry| {
-                let body = zstd::stream::decode_all(entry.body.as_slice())?;
-                Ok(Entry {
-                    body,
-                    ..entry.clone()
-                })
-            })
-            .collect()
+    fn read(&self, version: Version) -> Result<Option<Entry>, LogError> {
+        // Versions are counted from 1 without a gap.
+        let place = version.checked_sub(1).map(|place| place as usize);
+        let Some(entry) = place.and_then(|place| self.entries.get(place)) else {
+            return Ok(None);
+        };
+        let body = zstd::stream::decode_all(entry.body.as_slice())?;
+        Ok(Some(Entry {
+            version: entry.version,
+            hash: entry.hash.clone(),
+            body,
+        }))
     }
 
     fn head(&self) -> String {
-        let last = self.entries.last();
-        last.map_or_else(hash_of_nothing, |entry| entry.hash.clone())
+        self.entries
+            .last()
+            .map_or_else(beginning, |entry| entry.hash.clone())
     }
 
     fn hash_at(&self, version: Version) -> Result<Option<String>, LogError> {
         let Some(place) = version.checked_sub(1) else {
-            return Ok(Some(hash_of_nothing()));
+            return Ok(Some(beginning()));
         };
         let entry = self.entries.get(place as usize);
         Ok(entry.map(|entry| entry.hash.clone()))
     }
-}
-
-fn hash_of_nothing() -> String {
-    blake3::hash(b"onrecord").to_hex().to_string()
 }
 
 #[cfg(test)]

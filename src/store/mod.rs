@@ -2,8 +2,9 @@
 //!
 //! [`Store`] is cheap to clone. Readers take a [`View`], which never changes under them; writers
 //! commit a [`Transaction`], which is checked whole, appended to the log, and only then applied. There is no
-//! other way to change anything: the seed goes through [`Store::commit`] as well.
+//! other way to change anything: the seed goes the same way, many transactions at once ([`Store::load`]).
 
+pub(crate) mod lines;
 mod log;
 mod memory;
 
@@ -12,6 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
+use log::next_entry;
 pub use log::{Entry, Log, LogError};
 pub use memory::MemoryLog;
 
@@ -30,6 +32,18 @@ pub enum CommitError {
     /// It does not fit the ontology or the record; nothing was changed.
     #[error("the transaction was refused: {}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Refused(Vec<CheckError>),
+    /// It is not the transaction that was promised; nothing was changed.
+    #[error(
+        "transaction {version} has the hash {found}, expected {expected}: it was altered, or one before it was"
+    )]
+    Altered {
+        /// Its number.
+        version: Version,
+        /// The hash that it has on top of those before it.
+        found: String,
+        /// The hash that it was said to have.
+        expected: String,
+    },
     /// The log could not keep it.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -96,7 +110,7 @@ impl Store {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let mut graph = Graph::clone(&self.inner.graph.load());
-        append(&mut graph, log.as_mut(), transaction)?;
+        append(&mut graph, log.as_mut(), transaction, None)?;
         if graph.unsealed() > SEAL_AFTER {
             graph.seal();
         }
@@ -148,7 +162,28 @@ impl Store {
         Ok(hash.map(|hash| (view.as_of(version), hash)))
     }
 
-    /// Commits many transactions in order and folds the indexes once, at the end: readers see none of them before.
+    /// Commits many transactions one after the other and folds the indexes once, at the end: readers see none of them
+    /// before. What was committed when the work fails stays committed.
+    ///
+    /// # Errors
+    /// Those of the work.
+    pub fn load<T, E>(&self, work: impl FnOnce(&mut Loading<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut log = self
+            .inner
+            .log
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut graph = Graph::clone(&self.inner.graph.load());
+        let done = work(&mut Loading {
+            graph: &mut graph,
+            log: log.as_mut(),
+        });
+        graph.seal();
+        self.inner.graph.store(Arc::new(graph));
+        done
+    }
+
+    /// Commits transactions as [`Store::load`] does.
     ///
     /// # Errors
     /// At the first that does not fit, with its place; those before it are committed.
@@ -156,36 +191,46 @@ impl Store {
         &self,
         transactions: impl IntoIterator<Item = impl Borrow<Transaction>>,
     ) -> Result<(), (usize, CommitError)> {
-        let mut log = self
-            .inner
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut graph = Graph::clone(&self.inner.graph.load());
-        let failed = transactions
-            .into_iter()
-            .enumerate()
-            .find_map(|(place, transaction)| {
-                Some((
-                    place,
-                    append(&mut graph, log.as_mut(), transaction.borrow()).err()?,
-                ))
-            });
-        graph.seal();
-        self.inner.graph.store(Arc::new(graph));
-        failed.map_or(Ok(()), Err)
+        self.load(|loading| {
+            for (place, transaction) in transactions.into_iter().enumerate() {
+                loading
+                    .commit(transaction.borrow(), None)
+                    .map_err(|error| (place, error))?;
+            }
+            Ok(())
+        })
     }
 
-    /// The entries of the log, in order. The hash of the last one vouches for all.
+    /// The log's entry of a version. Its hash vouches for all up to it.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub fn entries(&self) -> Result<Vec<Entry>, LogError> {
+    /// When it cannot be read.
+    pub fn entry(&self, version: Version) -> Result<Option<Entry>, LogError> {
         self.inner
             .log
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .read(0)
+            .read(version)
+    }
+}
+
+/// A store while many transactions are committed to it.
+pub struct Loading<'a> {
+    graph: &'a mut Graph,
+    log: &'a mut dyn Log,
+}
+
+impl Loading<'_> {
+    /// Commits a transaction, whole or not at all. Where it is said which hash the log had for it, it has to have that one.
+    ///
+    /// # Errors
+    /// When it does not fit, with every reason; when it is another one than promised; when the log fails.
+    pub fn commit(
+        &mut self,
+        transaction: &Transaction,
+        hash: Option<&str>,
+    ) -> Result<(), CommitError> {
+        append(self.graph, self.log, transaction, hash)
     }
 }
 
@@ -194,11 +239,29 @@ fn append(
     graph: &mut Graph,
     log: &mut dyn Log,
     transaction: &Transaction,
+    hash: Option<&str>,
 ) -> Result<(), CommitError> {
     graph.check(transaction).map_err(CommitError::Refused)?;
-    log.append(graph.version(), transaction)?;
+    let entry = next_entry(&log.head(), graph.version() + 1, transaction)?;
+    if let Some(expected) = hash.filter(|expected| *expected != entry.hash) {
+        return Err(CommitError::Altered {
+            version: entry.version,
+            found: entry.hash,
+            expected: expected.into(),
+        });
+    }
+    log.append(entry)?;
     graph.apply(transaction);
     Ok(())
+}
+
+impl std::fmt::Debug for Loading<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Loading")
+            .field("version", &self.graph.version())
+            .finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Store {

@@ -7,6 +7,7 @@ mod citations;
 mod commitments;
 mod connections;
 mod disputes;
+mod dump;
 mod examples;
 mod filters;
 mod history;

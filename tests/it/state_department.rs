@@ -6,8 +6,10 @@
 )]
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use onrecord::cli::{LoadOptions, open};
+use onrecord::ingest::records::Folder;
 use onrecord::model::change::Change;
 use serde_json::{Value, json};
 
@@ -157,9 +159,8 @@ fn a_check_tells_what_is_odd_and_every_claim_names_its_row() {
     };
     let loaded = open(&options).unwrap();
     let told: Vec<String> = loaded
-        .recorded
+        .remarks
         .iter()
-        .flat_map(|record| &record.remarks)
         .map(|remark| format!("{}: {}", remark.line, remark.message))
         .collect();
     assert_eq!(
@@ -172,9 +173,10 @@ fn a_check_tells_what_is_odd_and_every_claim_names_its_row() {
 
     // Every claim of a table names its row, by the line at which it stands.
     let mut claims = 0;
-    for record in loaded
-        .recorded
-        .iter()
+    let ontology = Arc::clone(loaded.store.view().graph().ontology());
+    let files = Folder::open(&ontology, &package_path("seed"), &|_| {}).unwrap();
+    for record in files
+        .map(Result::unwrap)
         .filter(|record| record.file.ends_with(".mapping.yaml"))
     {
         for (change, place) in record.transaction.changes.iter().zip(&record.places) {

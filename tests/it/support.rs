@@ -142,7 +142,7 @@ fn default_load() -> LoadOptions {
     LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed/panama-2022")),
-        citations: false,
+        ..LoadOptions::default()
     }
 }
 

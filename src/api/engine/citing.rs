@@ -56,7 +56,8 @@ impl Shared {
                     let error = RequestError::new(Code::LimitExceeded, reasons.join("; "));
                     return Err(error.into());
                 }
-                Err(CommitError::Log(error)) => {
+                // No hash is promised for it, so that only the log can fail.
+                Err(error @ (CommitError::Log(_) | CommitError::Altered { .. })) => {
                     tracing::error!(%error, "a citation could not be kept");
                     let error = RequestError::new(Code::Internal, "internal error");
                     return Err(Refused::Execution(error));

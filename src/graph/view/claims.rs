@@ -179,8 +179,9 @@ impl View {
     /// The claims that an annotation speaks of, in the order of recording.
     #[must_use]
     pub fn annotated_claims(&self, annotation: EntityIndex) -> Vec<ClaimIndex> {
-        let (sealed, recent) = (&self.graph.sealed.extras, &self.graph.recent.extras);
-        let noted = sealed.keys().chain(recent.keys()).copied();
+        let sealed = self.graph.sealed.annotated.get(&annotation);
+        let recent = self.graph.recent.annotated.get(&annotation);
+        let noted = sealed.into_iter().chain(recent).flatten().copied();
         let mut claims: Vec<_> = noted
             .filter(|claim| {
                 let mut annotations = self.graph.annotations_of_claim(*claim, self.lens.known);

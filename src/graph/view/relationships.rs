@@ -196,10 +196,15 @@ impl View {
             Direction::Out => (entity, other),
             Direction::In => (other, entity),
         };
-        let recent = self.graph.recent.pairs.get(&(relationship, from, to));
+        let recent = self
+            .graph
+            .recent
+            .pairs
+            .get(&(relationship, from, to))
+            .copied();
         let sealed = self.graph.sealed_pair(relationship, from, to);
         sealed
-            .chain(recent.into_iter().flatten().copied())
+            .chain(self.graph.parallel(recent))
             .filter(|found| self.relationship_winner(*found).is_some())
             .map(move |found| Hop {
                 relationship: found,

@@ -8,6 +8,7 @@
 mod annotations;
 mod claims;
 mod evidence;
+mod folder;
 mod known;
 mod log;
 mod manifest;
@@ -26,15 +27,13 @@ use crate::ingest::problem::{Problem, Problems};
 use crate::model::change::Transaction;
 use crate::model::ontology::Ontology;
 
+pub use folder::Folder;
 pub use known::Known;
 pub use manifest::ManifestEntry;
 
 use reader::Reader;
 
 pub(super) use yaml::LARGEST_FILE;
-
-/// How the name of a mapping ends, which says what the columns of a table mean.
-const MAPPING: &str = ".mapping.yaml";
 
 /// Where a change stands in its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,43 +82,6 @@ impl Recorded {
             },
         }
     }
-}
-
-/// Reads the files that the folder's `manifest.yaml` names, in its order.
-///
-/// # Errors
-/// All mistakes of the manifest and of all files, each with its place.
-pub fn read_folder(ontology: &Ontology, folder: &Path) -> Result<Vec<Recorded>, Problems> {
-    let path = folder.join("manifest.yaml");
-    let name = path.to_string_lossy();
-    let text = read_text(&path).map_err(|message| Problems::one(name.clone(), 1, 1, message))?;
-    let (entries, mut problems) = manifest::read(&text, &name);
-    let mut known = Known::default();
-    let mut all = Vec::new();
-    for (entry, at) in entries {
-        let path = folder.join(&entry.file);
-        let name = path.to_string_lossy();
-        let recorded = match read_text(&path) {
-            Ok(text) if entry.file.ends_with(MAPPING) => {
-                tables::read_table(ontology, &text, &path, &entry, &mut known)
-            }
-            Ok(text) => read_record(ontology, &text, &name, &entry, &mut known),
-            Err(message) => {
-                let manifest = folder.join("manifest.yaml").to_string_lossy().into_owned();
-                Err(Problems::one(
-                    manifest,
-                    at.line,
-                    at.column,
-                    format!("file {:?}: {message}", entry.file),
-                ))
-            }
-        };
-        match recorded {
-            Ok(recorded) => all.push(recorded),
-            Err(wrong) => problems.extend(wrong.into_vec()),
-        }
-    }
-    Problems::unless_any(all, problems)
 }
 
 /// Reads one record file; `file` is the name by which problems call it. The entities and claims

@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use super::{Known, ManifestEntry, Recorded, read_folder, read_record};
+use super::{Folder, Known, ManifestEntry, Recorded, read_record};
 use crate::ingest::ontology;
 use crate::ingest::problem::Problems;
-use crate::ingest::sources::check_quotes;
+use crate::ingest::sources::{QuoteCheck, QuoteReport};
 use crate::model::change::Change;
 use crate::model::claim::{Assertion, Claim, Flag, Modality, Rank, Review, Stance, Stated, Until};
 use crate::model::date::Timestamp;
@@ -765,6 +765,18 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
+/// All files of a folder, or all mistakes of all.
+pub(super) fn read_folder(ontology: &Ontology, folder: &Path) -> Result<Vec<Recorded>, Problems> {
+    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    for recorded in Folder::open(ontology, folder, &|_| {})? {
+        match recorded {
+            Ok(recorded) => all.push(recorded),
+            Err(wrong) => problems.extend(wrong.into_vec()),
+        }
+    }
+    Problems::unless_any(all, problems)
+}
+
 fn read_files(files: &[(&str, &str)]) -> Result<Vec<Recorded>, String> {
     let folder = folder(files);
     let prefix = format!("{}/", folder.path().display());
@@ -885,6 +897,16 @@ fn mistakes_of_the_manifest_are_told() {
         told.starts_with("manifest.yaml:1:1: cannot be read: "),
         "{told}"
     );
+}
+
+fn check_quotes(recorded: &[Recorded], folder: &Path) -> Result<QuoteReport, Problems> {
+    let mut check = QuoteCheck::new(folder);
+    for record in recorded {
+        check.add(&record.transaction, &|change, message| {
+            record.problem(change, message)
+        });
+    }
+    check.finish()
 }
 
 #[test]

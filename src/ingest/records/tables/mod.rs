@@ -13,9 +13,10 @@ mod tests;
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::ingest::problem::{Problem, Problems};
+use crate::ingest::progress::{Counted, OnRead};
 use crate::model::change::Transaction;
 use crate::model::ontology::Ontology;
 
@@ -42,6 +43,13 @@ impl<R: Read> Read for Hashed<R> {
     }
 }
 
+/// The table of a mapping, as far as that can be read.
+pub(super) fn table_of(mapping: &Path) -> Option<PathBuf> {
+    let root = yaml::parse(&super::read_text(mapping).ok()?, "").ok()?;
+    let (_, table) = mapping::table(&mut Log::new(""), &root)?;
+    Some(mapping.parent()?.join(table))
+}
+
 /// Reads a table by its mapping, whose text and path are given.
 ///
 /// # Errors
@@ -52,6 +60,7 @@ pub(super) fn read_table(
     path: &Path,
     entry: &ManifestEntry,
     known: &mut Known,
+    read: OnRead<'_>,
 ) -> Result<Recorded, Problems> {
     let mapping_name = path.to_string_lossy();
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -74,7 +83,7 @@ pub(super) fn read_table(
     hasher.update(text.as_bytes());
     let mut beside = Vec::new();
     let hashed = Hashed {
-        inner: file,
+        inner: Counted::new(file, read),
         hasher,
     };
     let mut reader = csv::ReaderBuilder::new().from_reader(BufReader::new(hashed));

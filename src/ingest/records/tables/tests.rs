@@ -6,7 +6,8 @@ use tempfile::TempDir;
 
 use crate::ingest::ontology;
 use crate::ingest::problem::Problems;
-use crate::ingest::records::{Recorded, read_folder};
+use crate::ingest::records::Recorded;
+use crate::ingest::records::tests::read_folder;
 use crate::model::change::Change;
 use crate::model::claim::{Assertion, Until};
 use crate::model::ontology::Ontology;
