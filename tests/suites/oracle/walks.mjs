@@ -65,7 +65,7 @@ function connections(view, level, isNew, isAllowed) {
   for (const entity of level) {
     for (const tie of [...entity.OUT, ...entity.IN]) {
       const to = tie.OUT === entity ? tie.IN : tie.OUT;
-      if (isNew(to) && view.tieWinner(tie) && isAllowed(tie, to)) counts.set(to, (counts.get(to) ?? 0) + 1);
+      if (to !== entity && isNew(to) && view.tieWinner(tie) && isAllowed(tie, to)) counts.set(to, (counts.get(to) ?? 0) + 1);
     }
   }
   return counts;
