@@ -109,6 +109,7 @@ pub(crate) enum ConnectionField {
     Nodes,
     PageInfo,
     TotalCount,
+    Facets,
     Aggregate,
 }
 

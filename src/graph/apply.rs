@@ -150,6 +150,9 @@ impl Graph {
             self.add_evidence(index, evidence, version)?;
         }
         self.chain_claim(index, subject, about);
+        if matches!(about, About::Property(_)) {
+            self.recent_mut().searched.push(index);
+        }
         self.touched(index);
         Some(())
     }
@@ -332,6 +335,9 @@ impl Graph {
             .entry(record.source)
             .or_default()
             .push(claim);
+        if record.evidence.quote.is_some() {
+            self.recent_mut().searched.push(claim);
+        }
         let row = interned(Arc::make_mut(&mut self.recent), &mut self.evidence, record);
         let link = self.evidence_links.push(EvidenceLink {
             evidence: row,
@@ -377,14 +383,8 @@ impl Graph {
             About::Property(property) => {
                 self.entities.get_mut(subject.0).changed = true;
                 let entity_type = self.type_of(subject);
-                let declared = self.ontology.entity_type(entity_type);
-                let named = declared.properties[property.place()].search.is_some()
-                    || declared.label == property;
                 let sealed = Arc::clone(&self.sealed);
                 let recent = self.recent_mut();
-                if named && recent.renamed.last() != Some(&subject) {
-                    recent.renamed.push(subject);
-                }
                 if let Some(rows) = sealed.ordered_by.get(&(entity_type, property)) {
                     recent.unordered.extend(rows);
                 }
