@@ -25,7 +25,9 @@ use crate::api::shape::InputShape;
 use crate::graph::Graph;
 use crate::graph::acting::Scope;
 use crate::graph::filter::Wanted;
+use crate::graph::names::Quotes;
 use crate::graph::records::Version;
+use crate::graph::search::Search;
 use crate::graph::term::{By, Term};
 use crate::graph::trace::Part;
 use crate::graph::view::Certainty;
@@ -48,7 +50,7 @@ pub(crate) enum Bound {
     Ids(Vec<String>),
     List(Box<Listing>),
     First(usize),
-    Search(Search),
+    Search(Searching),
     Compared(Compared),
     Walk(Box<Walk>),
     Forward(Forward),
@@ -141,10 +143,8 @@ pub(crate) struct Listing {
 }
 
 #[derive(Debug)]
-pub(crate) struct Search {
-    pub(crate) text: String,
-    pub(crate) types: Option<Vec<TypeIndex>>,
-    pub(crate) fuzzy: bool,
+pub(crate) struct Searching {
+    pub(crate) search: Search,
     pub(crate) first: usize,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) mark: u64,
@@ -426,15 +426,26 @@ impl Binder<'_> {
             &words,
             &text(values.get("types")),
             &text(values.get("fuzzy")),
+            &text(values.get("transliterate")),
+            &text(values.get("quotes")),
         ]);
+        let switch = |name: &str| values.get(name).and_then(Value::as_bool);
         let after = values
             .text("after")
             .map(|cursor| cursor::Cursor::read(&cursor, mark, "after"))
             .transpose()?;
-        Ok(Bound::Search(Search {
-            text: words,
-            types: values.texts("types").map(|names| self.types(&names)),
-            fuzzy: values.get("fuzzy").and_then(Value::as_bool).unwrap_or(true),
+        Ok(Bound::Search(Searching {
+            search: Search {
+                text: words,
+                types: values.texts("types").map(|names| self.types(&names)),
+                fuzzy: switch("fuzzy").unwrap_or(true),
+                transliterate: switch("transliterate").unwrap_or(true),
+                quotes: match switch("quotes") {
+                    None => Quotes::Else,
+                    Some(true) => Quotes::Always,
+                    Some(false) => Quotes::Never,
+                },
+            },
             first: values
                 .number("first", 0, LARGEST_PAGE)?
                 .unwrap_or(DEFAULT_PAGE),

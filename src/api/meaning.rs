@@ -128,6 +128,7 @@ pub(crate) enum ConnectionField {
     Nodes,
     PageInfo,
     TotalCount,
+    Facets,
     Aggregate,
 }
 

@@ -160,6 +160,9 @@ impl Graph {
             self.add_evidence(index, evidence, version)?;
         }
         self.chain_claim(index, subject, about);
+        if matches!(about, About::Property(_)) {
+            self.recent_mut().searched.push(index);
+        }
         self.touched(index);
         Some(())
     }
@@ -315,6 +318,9 @@ impl Graph {
     ) -> Option<()> {
         let source = self.resolved(&evidence.source)?;
         let row = self.interned(source, evidence);
+        if evidence.quote.is_some() {
+            self.recent_mut().searched.push(claim);
+        }
         let cited = &mut self.recent_mut().cited;
         cited.entry(source).or_default().push(claim);
         let link = self.evidence_links.push(EvidenceLink {
@@ -377,14 +383,8 @@ impl Graph {
             About::Property(property) => {
                 self.entities.get_mut(subject.0).changed = true;
                 let entity_type = self.type_of(subject);
-                let declared = self.ontology.entity_type(entity_type);
-                let named = declared.properties[property.place()].search.is_some()
-                    || declared.label == property;
                 let sealed = Arc::clone(&self.sealed);
                 let recent = self.recent_mut();
-                if named && recent.renamed.last() != Some(&subject) {
-                    recent.renamed.push(subject);
-                }
                 if let Some(rows) = sealed.ordered_by.get(&(entity_type, property)) {
                     recent.unordered.extend(rows);
                 }

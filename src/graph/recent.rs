@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::FxHashMap;
 
 use crate::graph::records::{ClaimExtras, ClaimIndex, EntityIndex, RelationshipIndex, Version};
+use crate::graph::searched::RecentSearched;
 use crate::graph::texts::RecentTexts;
 use crate::model::claim::Evidence;
 use crate::model::id::{ClaimId, EntityId};
@@ -46,8 +47,8 @@ pub(crate) struct Recent {
     pub(crate) unordered: HashSet<(RelationshipTypeIndex, Direction)>,
     /// Where equal evidence lies already.
     pub(crate) interned: HashMap<Evidence, u32>,
-    /// Entities of which a searched text came or changed.
-    pub(crate) renamed: Vec<EntityIndex>,
+    /// The texts that are searched.
+    pub(crate) searched: RecentSearched,
     /// How many changes this segment holds: when it pays to seal.
     pub(crate) changes: usize,
 }

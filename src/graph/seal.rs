@@ -9,16 +9,15 @@ use rustc_hash::FxHashMap;
 
 use crate::graph::Graph;
 use crate::graph::adjacency::{Link, TypedRows};
-use crate::graph::claims::Stating;
-use crate::graph::names::{NameIndex, NameIndexBuilder};
 use crate::graph::neighbors::Neighbors;
 use crate::graph::order;
 use crate::graph::packed::PackedType;
 use crate::graph::prefixes::Prefixes;
 use crate::graph::recent::{Recent, UniqueKey};
 use crate::graph::records::{
-    About, ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
+    ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
 };
+use crate::graph::searched::Searched;
 use crate::graph::texts::TextIndex;
 use crate::graph::view::View;
 use crate::model::id::{ClaimId, EntityId};
@@ -50,7 +49,7 @@ pub(crate) struct Sealed {
     pub(crate) packed: Vec<PackedType>,
     /// What the winning values sort by, by type and property.
     pub(crate) prefixes: Vec<Vec<Prefixes>>,
-    pub(crate) names: NameIndex,
+    pub(crate) searched: Searched,
     /// Who may have a text.
     pub(crate) texts: TextIndex,
     /// How many relationships the rows were made from.
@@ -154,13 +153,13 @@ impl Graph {
         }
         let (rows, history) = self.sealed_rows();
         let neighbors = self.neighbors();
-        let names = self.name_index(self.entities());
+        let searched = self.searched(self.claims());
         let texts = self.text_index();
         self.put_sealed(|sealed| {
             sealed.rows = rows;
             sealed.history = history;
             sealed.neighbors = neighbors;
-            sealed.names = names;
+            sealed.searched = searched;
             sealed.texts = texts;
         });
     }
@@ -267,31 +266,6 @@ impl Graph {
             let next = self.relationships.get(relationship.0).next_parallel;
             (next != NONE).then_some(RelationshipIndex(next))
         })
-    }
-
-    /// An index over the searched texts of entities. Texts that no view shows any more are in
-    /// it too: views of the past find them.
-    pub(crate) fn name_index(&self, entities: impl Iterator<Item = EntityIndex>) -> NameIndex {
-        let mut builder = NameIndexBuilder::default();
-        for entity in entities {
-            let declared = self.ontology.entity_type(self.type_of(entity));
-            for claim in self.property_chain(entity) {
-                let (_, About::Property(index)) = self.about(claim) else {
-                    continue;
-                };
-                let property = &declared.properties[index.place()];
-                if let (Some(weight), Stating::Value(value)) =
-                    (property.search, self.stating(claim))
-                {
-                    #[expect(
-                        clippy::cast_precision_loss,
-                        reason = "weights are small whole numbers"
-                    )]
-                    builder.add(entity.0, index.0, claim.0, weight as f32, &value.label());
-                }
-            }
-        }
-        builder.build()
     }
 }
 

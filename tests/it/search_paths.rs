@@ -49,7 +49,7 @@ async fn a_misspelling_on_record_is_found_as_such() {
         json!([{
             "highlight": "Antony **Blink**",
             "matchedOn": {
-                "field": "aliases", "value": "Antony Blink", "why": "EXACT",
+                "field": "aliases", "value": "Antony Blink", "why": "MISSPELLED",
                 "claim": { "id": "claim:f05-alias", "evidence": [{ "flags": ["MISSPELLED"] }] },
             },
             "node": { "id": "official:antony-blinken", "name": "Antony Blinken" },
@@ -71,6 +71,11 @@ async fn accents_typing_errors_and_scripts_are_looked_through() {
     let transliterated = search("Мэйоркас", "").await;
     assert_eq!(transliterated.len(), 1);
     assert_eq!(transliterated[0].1, "Alejandro Mayorkas");
+    assert_eq!(transliterated[0].2, "TRANSLITERATED");
+    assert_eq!(
+        search("Мэйоркас", ", transliterate: false, quotes: false").await,
+        []
+    );
     assert_eq!(
         search("Mouynes Erika", ", types: [OFFICIAL]").await,
         [hit("Official", "Erika Mouynes", "WORD_ORDER")]
@@ -94,13 +99,90 @@ async fn a_search_can_be_limited_to_types() {
             hit("Place", "Panama City", "EXACT")
         ]
     );
-    assert_eq!(search("panama", ", types: [TOPIC]").await, []);
+    assert_eq!(
+        search("panama", ", types: [TOPIC], quotes: false").await,
+        []
+    );
     assert_eq!(search("panama", ", types: []").await, []);
     // Null is no limit, as if nothing was said.
     assert_eq!(
         search("panama", ", types: null").await,
         search("panama", "").await
     );
+}
+
+/// A quote answers with the entity that its claim is about.
+#[tokio::test]
+async fn quotes_are_searched_where_nothing_else_is_found() {
+    let query = |text: &str, more: &str| {
+        let text = text.replace('"', "\\\"");
+        format!(
+            "{{ search(text: \"{text}\"{more}) {{ totalCount facets {{ type count }} edges {{ highlight matchedOn {{ field value why claim {{ evidence {{ quote }} }} }} node {{ __typename id }} }} }} }}"
+        )
+    };
+    let phrase = "\"minister of security juan pino joined\"";
+    let found = ask(&query(phrase, "")).await;
+    let edges = found["search"]["edges"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    assert!(!edges.is_empty(), "{found}");
+    for edge in &edges {
+        let matched = &edge["matchedOn"];
+        assert_eq!(matched["field"], "quote");
+        let quotes = each(&matched["claim"]["evidence"], "quote");
+        assert!(quotes.contains(&matched["value"].as_str().unwrap_or_default()));
+        let highlight = edge["highlight"].as_str().unwrap_or_default();
+        assert!(
+            highlight.contains("**Minister** **of** **Security**"),
+            "{highlight}"
+        );
+    }
+    let facets = found["search"]["facets"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    let counted: u64 = facets
+        .iter()
+        .filter_map(|facet| facet["count"].as_u64())
+        .sum();
+    assert_eq!(found["search"]["totalCount"], counted);
+    let none = ask(&query(phrase, ", quotes: false")).await;
+    assert_eq!(none["search"]["totalCount"], 0);
+    let reordered = ask(&query("\"of minister security\"", "")).await;
+    assert_eq!(reordered["search"]["totalCount"], 0);
+    // Names come first where quotes are asked for beside them.
+    let both = ask(&query("Darien", ", quotes: true")).await;
+    assert_eq!(both["search"]["edges"][0]["node"]["id"], "place:darien");
+    assert!(
+        both["search"]["edges"]
+            .as_array()
+            .is_some_and(|edges| edges.len() > 1)
+    );
+}
+
+/// A page asks for what it shows; the pages together are the whole.
+#[tokio::test]
+async fn pages_of_a_search_follow_each_other() {
+    let whole = ask(r#"{ search(text: "panama", first: 1000) { totalCount nodes { id } } }"#).await;
+    let all = each(&whole["search"]["nodes"], "id");
+    assert_eq!(whole["search"]["totalCount"], all.len());
+    let (mut seen, mut after) = (Vec::new(), Value::Null);
+    loop {
+        let page = ask_with(
+            r#"query ($after: String) { search(text: "panama", first: 3, after: $after) {
+                nodes { id } pageInfo { hasNextPage endCursor } } }"#,
+            json!({ "after": after }),
+        )
+        .await;
+        let page = &page["search"];
+        seen.extend(each(&page["nodes"], "id").into_iter().map(str::to_owned));
+        if page["pageInfo"]["hasNextPage"] == false {
+            break;
+        }
+        after = page["pageInfo"]["endCursor"].clone();
+    }
+    assert_eq!(seen, all);
 }
 
 #[tokio::test]

@@ -14,10 +14,10 @@ use crate::api::meaning::{
 use crate::api::plan::{self, Action, Field, Step};
 use crate::graph::acting::Link;
 use crate::graph::filter::Wanted;
-use crate::graph::names::NameMatch;
 use crate::graph::order::{SortKey, compare_keys};
 use crate::graph::page::{Item, Mark, Page, Selection, Stretch, page};
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
+use crate::graph::search::Hit;
 use crate::graph::start::{self, Start};
 use crate::graph::term::{Term, keys};
 use crate::graph::trace::Traced;
@@ -34,7 +34,7 @@ pub(super) enum Entry<'m> {
     Row(EntityIndex),
     Hop(Hop),
     Claim(ClaimIndex),
-    Match(&'m NameMatch, EntityIndex),
+    Match(Hit<'m>, EntityIndex),
     Reached(&'m Reach<Edge>, usize),
     Traced(&'m Traced),
     Link(Hop, &'m Link),
@@ -499,6 +499,9 @@ impl<'a> Executor<'a> {
             Meaning::Connection(ConnectionField::TotalCount) => {
                 this.count(shown.page.total.unwrap_or(items.len()))
             }
+            Meaning::Connection(ConnectionField::Facets) => {
+                this.facets(view, shown.whole.items, super::steps(field))
+            }
             Meaning::Connection(ConnectionField::Aggregate) => {
                 this.aggregate(view, shown.whole, super::steps(field))
             }
@@ -624,7 +627,7 @@ impl<'a> Executor<'a> {
                 }
                 (EdgeField::Score | EdgeField::MatchedOn | EdgeField::Highlight, _) => {
                     match entry {
-                        Entry::Match(matched, _) => this.matched(view, matched, meaning, field),
+                        Entry::Match(hit, _) => this.matched(view, hit, meaning, field),
                         _ => this.null(),
                     }
                 }

@@ -1,15 +1,16 @@
 //! The root of a query.
 
-use crate::api::bind::{Bound, Search};
+use crate::api::bind::{Bound, Searching};
 use crate::api::execute::aggregate::Whole;
 use crate::api::execute::connection::{Entry, Shown};
 use crate::api::execute::entity::turned;
 use crate::api::execute::{Executor, Written, below, steps};
-use crate::api::meaning::{Meaning, RootField};
-use crate::api::plan::{Field, Step};
+use crate::api::meaning::{ConnectionField, Meaning, RootField};
+use crate::api::plan::{Action, Field, Step};
 use crate::graph::filter::Wanted;
 use crate::graph::page::{Selection, Stretch, page};
 use crate::graph::records::EntityIndex;
+use crate::graph::search::Hit;
 use crate::graph::view::{Clocks, View};
 use crate::model::ontology::TypeIndex;
 
@@ -39,7 +40,9 @@ impl<'a> Executor<'a> {
             (RootField::Ledger(entity_type), _) => {
                 self.entities_connection(view, entity_type, Entry::Row, field)
             }
-            (RootField::Search, Some(Bound::Search(search))) => self.search(view, search, field),
+            (RootField::Search, Some(Bound::Search(searching))) => {
+                self.search(view, searching, field)
+            }
             (_, Some(Bound::Walk(wanted))) => self.walk(view, wanted, field),
             (RootField::Trace, Some(Bound::Trace(wanted))) => self.trace(view, wanted, field),
             (RootField::Claim, Some(Bound::Id(id))) => {
@@ -83,17 +86,35 @@ impl<'a> Executor<'a> {
         self.entity_or_null(&then, entity, below(field))
     }
 
-    fn search(&mut self, view: &View, search: &'a Search, field: &'a Field) -> Written {
-        let matches = view.search(
-            &search.text,
-            search.types.as_deref(),
-            search.fuzzy,
-            MOST_MATCHES,
-        );
-        let entries = matches
+    fn search(&mut self, view: &View, searching: &'a Searching, field: &'a Field) -> Written {
+        let asks = |meaning: ConnectionField| {
+            let wanted = Meaning::Connection(meaning);
+            steps(field)
+                .iter()
+                .any(|step| matches!(&step.action, Action::Field(below) if below.meaning == wanted))
+        };
+        // A page is found without what follows it.
+        let count = asks(ConnectionField::TotalCount) || asks(ConnectionField::Facets);
+        let limit = if count || searching.after.is_some() {
+            MOST_MATCHES
+        } else {
+            searching.first + 1
+        };
+        let found = view
+            .search(&searching.search, limit, &mut self.budget)
+            .map_err(|over| self.over_budget(field, over))?;
+        let entries: Vec<Entry<'_>> = found
+            .matches
             .iter()
-            .map(|matched| Entry::Match(matched, EntityIndex::from_number(matched.entity)));
-        let after = search
+            .map(|matched| {
+                let hit = Hit {
+                    found: &found,
+                    matched,
+                };
+                Entry::Match(hit, EntityIndex::from_number(matched.entity))
+            })
+            .collect();
+        let after = searching
             .after
             .as_ref()
             .map(|cursor| self.place(view, None, cursor, "after", field))
@@ -101,7 +122,7 @@ impl<'a> Executor<'a> {
         let stretch = Stretch {
             after,
             before: None,
-            limit: search.first,
+            limit: searching.first,
             from_end: false,
         };
         let selection = Selection {
@@ -109,20 +130,20 @@ impl<'a> Executor<'a> {
             order: &[],
             sorted: true,
             stretch: &stretch,
-            count: true,
+            count,
         };
-        let page = page(view, entries, &selection, &mut self.budget)
+        let page = page(view, entries.iter().copied(), &selection, &mut self.budget)
             .map_err(|over| self.over_budget(field, over))?;
         self.shown(
             view,
             &Shown {
                 page,
                 order: &[],
-                mark: search.mark,
+                mark: searching.mark,
                 of: None,
                 whole: Whole {
-                    items: &[],
-                    count: 0,
+                    items: &entries,
+                    count: entries.len(),
                     relationship: None,
                 },
             },

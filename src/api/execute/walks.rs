@@ -274,7 +274,7 @@ impl<'a> Executor<'a> {
 }
 
 /// How many entities there are of each type, the most first.
-fn by_type(view: &View, entities: &[EntityIndex]) -> Vec<(TypeIndex, usize)> {
+pub(super) fn by_type(view: &View, entities: &[EntityIndex]) -> Vec<(TypeIndex, usize)> {
     let mut counts: Vec<(TypeIndex, usize)> = (0..)
         .map(TypeIndex)
         .zip(&view.ontology().types)

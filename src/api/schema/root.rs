@@ -1,7 +1,9 @@
 //! The root of queries, and the answers that are about the graph as a whole.
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition};
-use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, RootField, TypeCountField};
+use crate::api::meaning::{
+    ConnectionField, EdgeField, GraphField, MatchField, Meaning, RootField, TypeCountField,
+};
 use crate::api::schema::connections::{connection, forward_arguments, page_arguments};
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
@@ -52,10 +54,12 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         fields.push(many.with(arguments));
     }
     fields.push(
-        FieldDefinition::new("search", "SearchConnection!", Meaning::Root(RootField::Search), "What goes by these words: names, aliases, texts; accents, typing errors and other scripts are looked through.").with(vec![
+        FieldDefinition::new("search", "SearchConnection!", Meaning::Root(RootField::Search), "What goes by these words: names, aliases, texts, quotes; accents, typing errors and other scripts are looked through. Words in quotation marks have to stand as they are. Looks at the best 1000.").with(vec![
             Argument::new("text", "String!", "The words."),
             Argument::new("types", "[EntityType!]", "Only of these types."),
             Argument::new("fuzzy", "Boolean", "Whether typing errors are looked through.").with_default("true"),
+            Argument::new("transliterate", "Boolean", "Whether words of one script find those of another.").with_default("true"),
+            Argument::new("quotes", "Boolean", "Whether quotes are searched; if not given, where nothing else is found."),
             Argument::new("first", "Int", "How many; 25 if not given, at most 1000."),
             Argument::new("after", "String", "Only those after this cursor."),
         ]),
@@ -156,7 +160,13 @@ fn answers(definitions: &mut Definitions) {
             "The text that matched, with ** around what was found.",
         ),
     ];
-    connection(definitions, "Search", "Entity", found, Vec::new());
+    let facets = FieldDefinition::new(
+        "facets",
+        "[TypeCount!]!",
+        Meaning::Connection(ConnectionField::Facets),
+        "How many of all matches are of each type.",
+    );
+    connection(definitions, "Search", "Entity", found, vec![facets]);
     let matched =
         |name, ty: &str, field, text| FieldDefinition::new(name, ty, Meaning::Match(field), text);
     definitions.object(
@@ -167,7 +177,7 @@ fn answers(definitions: &mut Definitions) {
                 "field",
                 "String!",
                 MatchField::Field,
-                "The property that matched.",
+                "The property that matched, or `quote`.",
             ),
             matched("value", "String!", MatchField::Value, "Its text."),
             matched(

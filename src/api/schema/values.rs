@@ -131,6 +131,9 @@ fn enums(definitions: &mut Definitions) {
             ("PREFIX", "A word that begins so."),
             ("TYPO", "A word that differs by a letter or two."),
             ("PARTIAL", "Some of the words."),
+            ("INITIALS", "Initials."),
+            ("MISSPELLED", "The source misspells it so."),
+            ("SEVERAL_TEXTS", "The words in several of its texts."),
         ],
     );
     macro_rules! words {

@@ -15,7 +15,7 @@ pub(super) struct Word {
     pub(super) start: usize,
     pub(super) end: usize,
     /// A single letter, or several with dots between: `U.S.` is the word `us`.
-    initials: bool,
+    pub(super) initials: bool,
 }
 
 impl Word {
@@ -104,7 +104,11 @@ fn fold(letter: char) -> Folded {
             Folded::Gap
         };
     }
-    let latin = any_ascii::any_ascii_char(letter);
+    let latin = match letter {
+        // The one letter of Arabic that the table leaves out.
+        'ا' => "a",
+        _ => any_ascii::any_ascii_char(letter),
+    };
     if letter.is_alphanumeric() {
         if latin.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
             Folded::Letters(Letters::Latin(latin))
@@ -138,9 +142,64 @@ impl Letters {
     }
 }
 
-/// Whether all letters are Latin ones, with or without accents.
-pub(super) fn is_latin(word: &str) -> bool {
-    word.chars()
-        .filter(|letter| letter.is_alphabetic())
-        .all(|letter| matches!(letter, '\0'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'))
+/// What stands before initials in the dictionary, so that nobody takes them for a word.
+pub(super) const INITIALS: char = '\u{1}';
+/// The texts that have initials: long enough to be shortened, and no sentences.
+const INITIALED_WORDS: std::ops::RangeInclusive<usize> = 3..=8;
+const INITIALED_BYTES: usize = 80;
+
+/// By which initials a name may be known: those of its words that begin with a capital, if they are three or more.
+pub(super) fn initials(text: &str, words: &[Word]) -> Option<String> {
+    if text.len() > INITIALED_BYTES || !INITIALED_WORDS.contains(&words.len()) {
+        return None;
+    }
+    let capital = |word: &&Word| word.raw(text).starts_with(char::is_uppercase);
+    let first = |word: &Word| word.folded.chars().next();
+    let initials: String = words.iter().filter(capital).filter_map(first).collect();
+    (initials.len() >= *INITIALED_WORDS.start()).then(|| format!("{INITIALS}{initials}"))
+}
+
+/// What each character of a word contributes to it, folded: the syllables of Chinese and Korean.
+pub(super) fn syllables(word: &str) -> Vec<String> {
+    let folded = |letter: char| match fold(letter) {
+        Folded::Letters(letters) => {
+            let mut syllable = String::new();
+            letters.push_to(&mut syllable);
+            Some(syllable)
+        }
+        Folded::Nothing | Folded::Gap => None,
+    };
+    word.chars().filter_map(folded).collect()
+}
+
+/// A way of writing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    Latin,
+    /// Arabic, Hebrew: vowels are mostly left out.
+    Consonants,
+    /// Chinese, Japanese, Korean: a character is a syllable.
+    Syllables,
+    /// One of which no more has to be known than that it is not another one.
+    Other(u32),
+}
+
+/// The script of a word: that of its first letter that is not Latin. Digits have any.
+pub(super) fn script(word: &str) -> Script {
+    let letters = word.chars().filter(|letter| letter.is_alphabetic());
+    let mut scripts = letters.map(|letter| match u32::from(letter) {
+        0..=0x24f | 0x1e00..=0x1eff => Script::Latin,
+        0x590..=0x7bf => Script::Consonants,
+        0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7ff | 0xf900..=0xfaff | 0x20000.. => {
+            Script::Syllables
+        }
+        // Blocks of a script are neighbours: Greek, Cyrillic, Armenian.
+        other => Script::Other(if other < 0x370 {
+            0
+        } else {
+            (other - 0x370) / 0x90
+        }),
+    });
+    let other = scripts.find(|script| *script != Script::Latin);
+    other.unwrap_or(Script::Latin)
 }

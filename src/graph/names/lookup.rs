@@ -1,116 +1,330 @@
-//! The postings of one word of a query.
+//! Where one word of a query is found in one index.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use fst::{IntoStreamer, Streamer};
 
 use super::build::NameIndex;
+use super::fold::{INITIALS, Script};
+use super::query::QueryWord;
+use super::sound::sound;
 use super::typos::{self, Typos};
 
-/// The most dictionary words taken for the typing errors of one word.
+/// The most dictionary words taken for the typing errors of one word, and for those that sound like it.
 const TYPO_WORDS: usize = 1000;
+const SOUND_WORDS: usize = 64;
+/// The texts of so many postings are put in order one by one; of more, by marking them.
+const SORTED_POSTINGS: usize = 2048;
 
 /// What a match of a word is worth.
 pub(super) const EXACT: f32 = 1.0;
-pub(super) const PREFIX: f32 = 0.8;
-pub(super) const TYPO: [f32; 2] = [0.8, 0.65];
+/// Of a prefix: the least, and what is added the more of the word is typed.
+pub(super) const PREFIX: (f32, f32) = (0.7, 0.2);
+const TYPO: [f32; 2] = [0.8, 0.65];
+/// Of a word that sounds alike: the least, and what is added the more alike its letters are.
+const SOUND: (f32, f32) = (0.3, 0.4);
+/// How alike the letters of two Latin words are that sound alike, at least.
+const ALIKE: f32 = 0.5;
+const INITIALS_WORTH: f32 = 0.9;
+const INITIAL_WORTH: f32 = 0.5;
 
-/// A word of the query.
-#[derive(Debug, Clone)]
-pub(super) struct QueryWord {
-    pub(super) folded: String,
-    /// As typed, in lower case.
-    pub(super) raw: String,
-    /// Whether it also stands for longer words that start with it.
-    pub(super) prefix: bool,
-    /// How many errors it may have.
-    pub(super) typos: u8,
-    /// What it is worth among the words of the query: rare words are worth more.
-    pub(super) rarity: f32,
+/// How a word of the query fits one of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fit {
+    pub(super) worth: f32,
+    pub(super) how: How,
 }
 
-/// Where a word of the query is found, the best first.
+impl Fit {
+    pub(super) const NONE: Self = Self {
+        worth: 0.0,
+        how: How::Same,
+    };
+}
+
+/// In which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// They are the same once folded.
+    Same,
+    /// The word of the text starts with it.
+    Prefix,
+    /// With so many errors.
+    Typo(u8),
+    /// They sound alike.
+    Sound,
+    /// One is the initials, or an initial, of the other.
+    Initials,
+}
+
+/// What to look through.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lenience {
+    /// Typing errors.
+    pub(super) typos: bool,
+    /// Other ways of writing in Latin letters.
+    pub(super) sounds: bool,
+    /// Texts that only have a word's initial.
+    pub(super) initials: bool,
+}
+
+/// Where a word of the query is found.
 #[derive(Debug, Default)]
 pub(super) struct Reach {
-    /// Ranges of the postings, each with what a match there is worth.
-    pub(super) ranges: Vec<(Range<usize>, f32)>,
-    /// The postings in all ranges together.
-    pub(super) postings: usize,
+    /// The number of the word itself.
+    pub(super) exact: Option<u32>,
+    /// The numbers of the words that start with it, itself among them.
+    prefix: Range<u32>,
+    /// The numbers of other words that fit, in order.
+    similar: Vec<(u32, Fit)>,
+    /// How many letters it has.
+    pub(super) letters: usize,
     /// How many texts have the word as it is.
-    pub(super) exact: usize,
+    pub(super) exact_texts: usize,
+    /// The most texts that may have it in any way.
+    pub(super) postings: usize,
+    /// The most that a match can be worth.
+    pub(super) most: f32,
 }
 
 impl NameIndex {
-    /// Looks a word up: as it is, as a prefix, and with the errors it may have.
-    pub(super) fn reach(&self, word: &QueryWord) -> Reach {
-        let mut reach = Reach::default();
-        let exact = self.words.get(&word.folded);
-        if let Some(number) = exact {
-            let range = self.postings_of(number..number + 1);
-            reach.exact = range.len();
-            reach.push(range, EXACT);
+    /// The number of a word.
+    pub(super) fn word(&self, word: &str) -> Option<u32> {
+        let number = self.words.get(word)?;
+        u32::try_from(number).ok()
+    }
+
+    /// Looks a word up.
+    pub(super) fn reach(&self, word: &QueryWord, lenience: Lenience) -> Reach {
+        let mut reach = Reach {
+            letters: word.folded.len(),
+            ..Reach::default()
+        };
+        reach.exact = self.word(&word.folded);
+        if let Some(number) = reach.exact {
+            reach.exact_texts = self.postings.get(number).len();
+            reach.postings = reach.exact_texts;
+            reach.most = EXACT;
+        }
+        if word.fixed {
+            return reach;
         }
         if word.prefix {
-            let first = self.first_from(word.folded.as_bytes());
-            let first = first + u64::from(exact.is_some());
-            let end = match after_prefix(word.folded.as_bytes()) {
-                Some(end) => self.first_from(&end),
-                None => self.words.len() as u64,
+            let end = after_prefix(word.folded.as_bytes());
+            let end = end.map_or_else(|| self.letters.len() as u32, |end| self.first_from(&end));
+            // The word itself comes first of those that start with it.
+            let first = reach
+                .exact
+                .unwrap_or_else(|| self.first_from(word.folded.as_bytes()));
+            reach.prefix = first..end.max(first);
+            reach.postings = self.postings.between(first, reach.prefix.end).len();
+            let longer = reach.prefix.len() > usize::from(reach.exact.is_some());
+            if longer {
+                reach.most = reach.most.max(PREFIX.0 + PREFIX.1);
+            }
+        }
+        let mut similar = Vec::new();
+        if let Some(number) = self.word(&format!("{INITIALS}{}", word.folded)) {
+            similar.push((
+                number,
+                Fit {
+                    worth: INITIALS_WORTH,
+                    how: How::Initials,
+                },
+            ));
+        }
+        let errors = if lenience.typos {
+            typos::allowed(word.folded.chars().count())
+        } else {
+            0
+        };
+        if errors > 0 {
+            self.typos(&word.folded, errors, &mut similar);
+        }
+        if lenience.sounds {
+            self.sounds(word, &mut similar);
+        }
+        if lenience.initials && word.folded.len() > 1 && word.script == Script::Latin {
+            let initial = word.folded.chars().next().filter(char::is_ascii_lowercase);
+            let initial = initial.and_then(|initial| self.word(initial.encode_utf8(&mut [0; 4])));
+            let fit = Fit {
+                worth: INITIAL_WORTH,
+                how: How::Initials,
             };
-            reach.push(self.postings_of(first..end), PREFIX);
+            similar.extend(initial.map(|number| (number, fit)));
         }
-        if word.typos > 0 {
-            let typos = Typos::new(&word.folded, word.typos);
-            let mut stream = self.words.search_with_state(&typos).into_stream();
-            let mut found = Vec::new();
-            while let Some((_, number, row)) = stream.next() {
-                let errors = typos.errors(&row);
-                if errors > 0 {
-                    found.push((errors, number));
-                }
-                if found.len() == TYPO_WORDS {
-                    break;
-                }
-            }
-            found.sort_unstable();
-            for (errors, number) in found {
-                let worth = worth_of_typos(errors);
-                reach.push(self.postings_of(number..number + 1), worth);
-            }
+        // A word that fits in two ways fits in the better one, which comes first.
+        similar.sort_by(|one, other| {
+            one.0
+                .cmp(&other.0)
+                .then(other.1.worth.total_cmp(&one.1.worth))
+        });
+        similar.dedup_by_key(|(number, _)| *number);
+        for (number, fit) in &similar {
+            reach.postings += self.postings.get(*number).len();
+            reach.most = reach.most.max(fit.worth);
         }
+        reach.similar = similar;
         reach
     }
 
-    /// The number of the first word that is not before `bound`.
-    fn first_from(&self, bound: &[u8]) -> u64 {
-        let mut stream = self.words.range().ge(bound).into_stream();
-        stream
-            .next()
-            .map_or(self.words.len() as u64, |(_, number)| number)
-    }
-
-    fn postings_of(&self, words: Range<u64>) -> Range<usize> {
-        let start_of = |word: u64| {
-            let start = usize::try_from(word).ok().and_then(|i| self.starts.get(i));
-            start.copied().unwrap_or(self.postings.len())
-        };
-        let start = start_of(words.start);
-        start..start_of(words.end).max(start)
-    }
-}
-
-impl Reach {
-    fn push(&mut self, range: Range<usize>, worth: f32) {
-        if !range.is_empty() {
-            self.postings += range.len();
-            self.ranges.push((range, worth));
+    fn typos(&self, word: &str, errors: u8, similar: &mut Vec<(u32, Fit)>) {
+        let typos = Typos::new(word, errors);
+        let mut stream = self.words.search_with_state(&typos).into_stream();
+        let mut left = TYPO_WORDS;
+        while let Some((found, number, row)) = stream.next() {
+            let errors = typos.errors(&row);
+            if errors == 0 || found.first() == Some(&(INITIALS as u8)) {
+                continue;
+            }
+            let place = usize::from(errors) - 1;
+            if let (Ok(number), Some(&worth)) = (u32::try_from(number), TYPO.get(place)) {
+                similar.push((
+                    number,
+                    Fit {
+                        worth,
+                        how: How::Typo(errors),
+                    },
+                ));
+            }
+            left -= 1;
+            if left == 0 {
+                break;
+            }
         }
     }
-}
 
-pub(super) fn worth_of_typos(errors: u8) -> f32 {
-    let place = usize::from(errors.clamp(1, typos::MAX_DISTANCE)) - 1;
-    TYPO.get(place).copied().unwrap_or_default()
+    /// The words that sound alike, those of the most alike letters. An Arabic word is also looked up without its
+    /// article.
+    fn sounds(&self, word: &QueryWord, similar: &mut Vec<(u32, Fit)>) {
+        let article = Some("al").filter(|_| word.script == Script::Consonants);
+        let bare = article.and_then(|article| word.folded.strip_prefix(article));
+        let mut found = Vec::new();
+        for heard in [Some(word.folded.as_str()), bare].into_iter().flatten() {
+            let Some(sound) = sound(heard) else {
+                continue;
+            };
+            // Of a Latin word more is known than its consonants, so that few of them tell little.
+            if word.script == Script::Latin && sound.len() < 3 {
+                continue;
+            }
+            for number in self.sounds.get(&sound) {
+                let alike = self.spelled(*number, |letters| {
+                    strsim::normalized_levenshtein(heard, letters) as f32
+                });
+                if word.script == Script::Latin && alike < ALIKE {
+                    continue;
+                }
+                let worth = SOUND.0 + SOUND.1 * alike;
+                found.push((
+                    *number,
+                    Fit {
+                        worth,
+                        how: How::Sound,
+                    },
+                ));
+            }
+        }
+        found.sort_by(|one, other| {
+            other
+                .1
+                .worth
+                .total_cmp(&one.1.worth)
+                .then(one.0.cmp(&other.0))
+        });
+        similar.extend(found.into_iter().take(SOUND_WORDS));
+    }
+
+    /// Reads a word of the dictionary, by its number.
+    fn spelled(&self, number: u32, read: impl FnOnce(&str) -> f32) -> f32 {
+        let mut word = Vec::new();
+        self.words
+            .as_fst()
+            .get_key_into(u64::from(number), &mut word);
+        std::str::from_utf8(&word).map_or(0.0, read)
+    }
+
+    /// The number of the first word that is not before `bound`.
+    fn first_from(&self, bound: &[u8]) -> u32 {
+        let mut stream = self.words.range().ge(bound).into_stream();
+        let number = stream
+            .next()
+            .and_then(|(_, number)| u32::try_from(number).ok());
+        number.unwrap_or(self.letters.len() as u32)
+    }
+
+    /// The texts that have a word in any of its ways, in order.
+    pub(super) fn texts_of(&self, reach: &Reach) -> Cow<'_, [u32]> {
+        let (from, to) = match reach.exact {
+            _ if !reach.prefix.is_empty() => (reach.prefix.start, reach.prefix.end),
+            Some(exact) => (exact, exact + 1),
+            None => (0, 0),
+        };
+        let alone = reach.similar.is_empty() && to - from == 1;
+        let ranged = self.postings.between(from, to);
+        if alone {
+            return Cow::Borrowed(ranged);
+        }
+        if let ([(number, _)], true) = (reach.similar.as_slice(), from == to) {
+            return Cow::Borrowed(self.postings.get(*number));
+        }
+        let similar = reach
+            .similar
+            .iter()
+            .flat_map(|(number, _)| self.postings.get(*number));
+        let mut all: Vec<u32>;
+        if reach.postings <= SORTED_POSTINGS {
+            all = ranged.iter().chain(similar).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+        } else {
+            let mut marks = vec![0u64; self.texts.len() / 64 + 1];
+            for text in ranged.iter().chain(similar) {
+                if let Some(mark) = marks.get_mut(*text as usize / 64) {
+                    *mark |= 1 << (*text % 64);
+                }
+            }
+            all = Vec::with_capacity(reach.postings);
+            for (base, mark) in (0u32..).step_by(64).zip(marks) {
+                let mut left = mark;
+                while left != 0 {
+                    all.push(base + left.trailing_zeros());
+                    left &= left - 1;
+                }
+            }
+        }
+        Cow::Owned(all)
+    }
+
+    /// How a word of the query fits one of a text.
+    pub(super) fn fit(&self, reach: &Reach, word: u32) -> Option<Fit> {
+        if reach.exact == Some(word) {
+            return Some(Fit {
+                worth: EXACT,
+                how: How::Same,
+            });
+        }
+        if reach.prefix.contains(&word) {
+            // The more of the word is typed, the likelier it is meant.
+            let letters = self.letters.get(word as usize).copied().unwrap_or(u8::MAX);
+            let typed = reach.letters as f32 / f32::from(letters);
+            return Some(Fit {
+                worth: PREFIX.0 + PREFIX.1 * typed.min(1.0),
+                how: How::Prefix,
+            });
+        }
+        if reach.similar.is_empty() {
+            return None;
+        }
+        let place = reach
+            .similar
+            .binary_search_by_key(&word, |(number, _)| *number);
+        place
+            .ok()
+            .and_then(|place| reach.similar.get(place))
+            .map(|(_, fit)| *fit)
+    }
 }
 
 /// The first text after all that start with `prefix`; `None` when there is none.

@@ -1,220 +1,218 @@
-//! Comparing one text with a query: how well it fits, why, and where.
+//! How well one text fits a query, by the numbers of its words alone.
 
-use std::cmp::Reverse;
+use super::build::{NameIndex, Stretch, TEXT_WORDS};
+use super::fold::{Script, script, words};
+use super::lookup::{Fit, Reach};
+use super::query::{QUERY_WORDS, Query};
 
-use super::build::{TEXT_WORDS, Text};
-use super::fold::{Word, is_latin, words};
-use super::lookup::{EXACT, PREFIX, QueryWord, worth_of_typos};
-use super::typos::Typos;
-use super::{NameMatch, Why};
-
-/// A text of more words is a sentence.
-const NAME_WORDS: usize = 12;
-
-/// A query that was read.
-pub(super) struct Query<'t> {
-    /// As typed, without space around it.
-    pub(super) text: &'t str,
-    /// Whether all of it was read.
-    pub(super) whole: bool,
-    /// Its words as they follow each other, folded.
-    pub(super) sequence: Vec<String>,
-    /// Its different words; never none.
-    pub(super) words: Vec<QueryWord>,
+/// A query as one index sees it.
+#[derive(Debug)]
+pub(super) struct Searched<'i> {
+    pub(super) index: &'i NameIndex,
+    /// By word of the query.
+    pub(super) reaches: Vec<Reach>,
 }
 
 /// A word of the query found in a text.
-struct Found {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placed {
+    /// Which word of the query.
+    pub(super) word: usize,
     /// Which word of the text.
-    place: usize,
-    fit: Fit,
-    /// How many letters the word of the query has, folded.
-    letters: usize,
+    pub(super) place: usize,
+    pub(super) fit: Fit,
 }
 
-/// How a word of the query fits one of a text.
-#[derive(Clone, Copy)]
-struct Fit {
-    worth: f32,
-    why: Why,
+/// The words of the query that were found, in its order.
+#[derive(Debug)]
+pub(super) struct Places {
+    found: [Placed; QUERY_WORDS],
+    count: usize,
 }
 
-impl Query<'_> {
-    /// The match of a text, or `None` when too little of the query is in it.
-    pub(super) fn compare(&self, text: &Text) -> Option<NameMatch> {
-        let text_words = words(&text.text, TEXT_WORDS);
-        let mut found: Vec<Found> = Vec::with_capacity(self.words.len());
-        let mut covered = 0.0;
-        let mut of = 0.0;
-        for word in &self.words {
-            of += word.rarity;
-            let after = found.last().map_or(0, |last| last.place + 1);
-            if let Some(hit) = find(word, &text.text, &text_words, after) {
-                covered += word.rarity * hit.fit.worth;
-                found.push(hit);
+impl Places {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Placed> {
+        self.found.iter().take(self.count)
+    }
+
+    pub(super) fn in_order(&self) -> bool {
+        self.iter().is_sorted_by(|a, b| a.place <= b.place)
+    }
+}
+
+impl Searched<'_> {
+    /// Where the words of the query are in a text; `None` when too few are.
+    pub(super) fn places(&self, query: &Query, text: u32) -> Option<Places> {
+        let sequence = self.index.sequences.get(text);
+        let none = Placed {
+            word: 0,
+            place: 0,
+            fit: Fit::NONE,
+        };
+        let mut places = Places {
+            found: [none; QUERY_WORDS],
+            count: 0,
+        };
+        for (word, reach) in self.reaches.iter().enumerate() {
+            let last = places.count.checked_sub(1);
+            let after = last
+                .and_then(|last| places.found.get(last))
+                .map_or(0, |last| last.place + 1);
+            if let Some((place, fit)) = self.find(reach, sequence, after)
+                && let Some(slot) = places.found.get_mut(places.count)
+            {
+                *slot = Placed { word, place, fit };
+                places.count += 1;
+            } else if word + query.needed > self.reaches.len() + places.count {
+                return None;
             }
         }
-        if found.len() < self.needed() {
-            return None;
-        }
-        let in_order = found.is_sorted_by(|a, b| a.place <= b.place);
-        let why = self.why(&found, in_order);
-        let mut places: Vec<usize> = found.iter().map(|found| found.place).collect();
-        places.sort_unstable();
-        places.dedup();
+        let fits = places.count >= query.needed && self.has_phrases(query, sequence, &mut places);
+        fits.then_some(places)
+    }
 
-        let share = places.len() as f32 / text_words.len().max(1) as f32;
-        let similar = self.similarity(&text_words, &places);
-        let quality = (covered / of)
-            * (0.6 + 0.4 * share.sqrt())
-            * (0.6 + 0.4 * similar)
-            * if in_order { 1.0 } else { 0.97 };
-        let (from, to) = self.tier(text, &text_words);
-        Some(NameMatch {
-            entity: text.entity,
-            field: text.field,
-            value: text.value,
-            score: from + (to - from) * text.strength * quality.clamp(0.0, 1.0),
-            why,
-            highlight: highlight(&text.text, &text_words, &found),
-        })
+    /// Where a word of the query fits best; among equals the first place from `after` on, so that words found in
+    /// order are seen to be in order.
+    fn find(&self, reach: &Reach, sequence: &[u32], after: usize) -> Option<(usize, Fit)> {
+        let mut best: Option<(usize, Fit)> = None;
+        for (place, number) in sequence.iter().enumerate() {
+            let Some(fit) = self.index.fit(reach, *number) else {
+                continue;
+            };
+            let better = best.is_none_or(|(best_place, best)| {
+                let later = best_place < after && place >= after;
+                fit.worth > best.worth || (fit.worth == best.worth && later)
+            });
+            if better {
+                best = Some((place, fit));
+            }
+        }
+        best
+    }
+
+    /// Whether the words of each phrase follow each other; they are then taken to be found there.
+    fn has_phrases(&self, query: &Query, sequence: &[u32], places: &mut Places) -> bool {
+        for phrase in &query.phrases {
+            let numbers = phrase
+                .iter()
+                .map(|word| self.reaches.get(*word).and_then(|reach| reach.exact));
+            let Some(start) = sequence.windows(phrase.len()).position(|window| {
+                let window = window.iter().map(|number| Some(*number));
+                window.eq(numbers.clone())
+            }) else {
+                return false;
+            };
+            for (offset, word) in phrase.iter().enumerate() {
+                let placed = places.found.iter_mut().take(places.count);
+                for placed in placed.filter(|placed| placed.word == *word) {
+                    placed.place = start + offset;
+                }
+            }
+        }
+        true
+    }
+
+    /// The score of a text with these words.
+    pub(super) fn score(&self, query: &Query, text: u32, stretch: &Stretch, at: &Places) -> f32 {
+        let (mut covered, mut of, mut letters) = (0.0, 0.0, 0);
+        let mut found = at.iter().peekable();
+        for (word, asked) in query.words.iter().enumerate() {
+            of += asked.rarity;
+            let Some(placed) = found.next_if(|placed| placed.word == word) else {
+                continue;
+            };
+            covered += asked.rarity * placed.fit.worth;
+            let twice = at
+                .iter()
+                .take_while(|other| other.word < word)
+                .any(|other| other.place == placed.place);
+            if !twice {
+                letters += asked.folded.len().min(self.letters_of(text, placed.place));
+            }
+        }
+        let order = if at.in_order() { 1.0 } else { 0.97 };
+        let quality = quality(covered / of, letters, stretch) * order;
+        let (from, to) = self.tier(query, text);
+        from + (to - from) * stretch.strength * quality
+    }
+
+    /// The most that a text of a stretch can score that has none of some words of the query.
+    pub(super) fn bound(&self, query: &Query, stretch: &Stretch, without: &[usize]) -> f32 {
+        let (mut covered, mut of, mut letters) = (0.0, 0.0, 0);
+        for (word, (asked, reach)) in query.words.iter().zip(&self.reaches).enumerate() {
+            of += asked.rarity;
+            if !without.contains(&word) {
+                covered += asked.rarity * reach.most;
+                letters += asked.folded.len();
+            }
+        }
+        if without.is_empty() && self.may_be_whole(query, stretch) {
+            return 0.75 + 0.25 * stretch.strength;
+        }
+        0.5 * stretch.strength * quality(covered / of, letters, stretch)
+    }
+
+    fn may_be_whole(&self, query: &Query, stretch: &Stretch) -> bool {
+        query.whole
+            && query.letters() == usize::from(stretch.letters)
+            && self.reaches.iter().all(|reach| reach.exact.is_some())
     }
 
     /// The scores that a text can have. Whole texts rank above others whatever their weight:
     /// typed letter for letter, then but for case, then but for accents, alphabet, punctuation.
-    fn tier(&self, text: &Text, text_words: &[Word]) -> (f32, f32) {
-        let trimmed = text.text.trim();
-        if trimmed == self.text {
-            return (0.75, 1.0);
-        }
-        let folded = text_words.iter().map(|word| word.folded.as_str());
-        if !self.whole || !folded.eq(self.sequence.iter().map(String::as_str)) {
+    fn tier(&self, query: &Query, text: u32) -> (f32, f32) {
+        let sequence = self.index.sequences.get(text);
+        // Initials stand behind the words.
+        let initials = sequence
+            .last()
+            .is_some_and(|last| *last < self.index.initials);
+        let words = sequence.iter().take(sequence.len() - usize::from(initials));
+        let asked = query.sequence.iter();
+        let asked = asked.map(|word| self.reaches.get(*word).and_then(|reach| reach.exact));
+        if !query.whole || !words.map(|word| Some(*word)).eq(asked) {
             return (0.0, 0.5);
         }
-        if trimmed.to_lowercase() == self.text.to_lowercase() {
+        let trimmed = self.text(text).trim();
+        if trimmed == query.text {
+            (0.75, 1.0)
+        } else if trimmed.to_lowercase() == query.text.to_lowercase() {
             (0.625, 0.75)
         } else {
             (0.5, 0.625)
         }
     }
 
-    fn why(&self, found: &[Found], in_order: bool) -> Why {
-        if found.len() < self.words.len() {
-            return Why::Partial;
-        }
-        let errors: u8 = found.iter().map(|found| found.fit.why.errors()).sum();
-        if errors > 0 {
-            return Why::Typo(errors);
-        }
-        let order = if in_order { Why::Exact } else { Why::WordOrder };
-        let words = found.iter().map(|found| found.fit.why).max();
-        words.map_or(order, |words| words.max(order))
+    fn letters_of(&self, text: u32, place: usize) -> usize {
+        let word = self.index.sequences.get(text).get(place);
+        let letters = word.and_then(|word| self.index.letters.get(*word as usize));
+        letters.copied().map_or(0, usize::from)
     }
 
-    /// How alike the letters are, from 0 to 1. What is found of a sentence is alike only as far
-    /// as it is the sentence.
-    fn similarity(&self, text_words: &[Word], places: &[usize]) -> f32 {
-        let sentence = text_words.len() > NAME_WORDS;
-        let mut compared = String::new();
-        for (place, word) in text_words.iter().enumerate() {
-            if !sentence || places.binary_search(&place).is_ok() {
-                compared.push_str(&word.folded);
-                compared.push(' ');
-            }
+    /// The text itself.
+    pub(super) fn text(&self, text: u32) -> &str {
+        let text = self.index.texts.get(text as usize);
+        text.map_or("", |text| &text.text)
+    }
+
+    /// Whether each word that was found is written in the script in which it was asked for.
+    pub(super) fn in_script(&self, query: &Query, text: u32, at: &Places) -> bool {
+        let text = self.text(text);
+        if text.is_ascii() {
+            let all = |word: &Placed| query.words.get(word.word).map(|word| word.script);
+            return at.iter().all(|placed| all(placed) == Some(Script::Latin));
         }
-        let alike = strsim::jaro_winkler(&self.sequence.join(" "), compared.trim_end()) as f32;
-        if sentence {
-            alike * (0.5 + 0.5 * places.len() as f32 / text_words.len() as f32)
-        } else {
-            alike
-        }
+        let words = words(text, TEXT_WORDS);
+        at.iter().all(|placed| {
+            let found = words.get(placed.place).map(|word| script(word.raw(text)));
+            let asked = query.words.get(placed.word).map(|word| word.script);
+            // Initials are taken from the text as it is.
+            found.is_none() || found == asked
+        })
     }
 }
 
-fn highlight(text: &str, text_words: &[Word], found: &[Found]) -> Vec<(usize, usize)> {
-    let mut ranges: Vec<(usize, usize)> = Vec::with_capacity(found.len());
-    for hit in found {
-        if let Some(word) = text_words.get(hit.place) {
-            let end = match hit.fit.why {
-                Why::Prefix => prefix_end(text, word, hit.letters),
-                _ => word.end,
-            };
-            ranges.push((word.start, end));
-        }
-    }
-    // Two words of the query may be found in one word of the text: the longer range stays.
-    ranges.sort_unstable_by_key(|&(start, end)| (start, Reverse(end)));
-    ranges.dedup_by_key(|&mut (start, _)| start);
-    ranges
-}
-
-impl Why {
-    fn errors(self) -> u8 {
-        match self {
-            Why::Typo(errors) => errors,
-            _ => 0,
-        }
-    }
-}
-
-/// Where in a text a word of the query fits best; among equals the first one after `after`, so
-/// that words found in order are seen to be in order.
-fn find(word: &QueryWord, text: &str, text_words: &[Word], after: usize) -> Option<Found> {
-    let mut best: Option<(usize, Fit)> = None;
-    for (place, text_word) in text_words.iter().enumerate() {
-        let Some(fit) = fit(word, text, text_word) else {
-            continue;
-        };
-        let better = best.is_none_or(|(best_place, best)| {
-            let later = best_place < after && place >= after;
-            fit.worth > best.worth || (fit.worth == best.worth && later)
-        });
-        if better {
-            best = Some((place, fit));
-        }
-    }
-    best.map(|(place, fit)| Found {
-        place,
-        fit,
-        letters: word.folded.len(),
-    })
-}
-
-fn fit(word: &QueryWord, text: &str, text_word: &Word) -> Option<Fit> {
-    if text_word.folded == word.folded {
-        let raw = text_word.raw(text);
-        let why = if raw.to_lowercase() == word.raw {
-            Why::Exact
-        } else if is_latin(raw) && is_latin(&word.raw) {
-            Why::Accent
-        } else {
-            Why::Transliterated
-        };
-        return Some(Fit { worth: EXACT, why });
-    }
-    if word.prefix && text_word.folded.starts_with(&word.folded) {
-        // The more of the word is typed, the likelier it is meant.
-        let typed = word.folded.len() as f32 / text_word.folded.len() as f32;
-        return Some(Fit {
-            worth: PREFIX - 0.1 + 0.2 * typed,
-            why: Why::Prefix,
-        });
-    }
-    let errors = Typos::new(&word.folded, word.typos).errors_of(&text_word.folded)?;
-    Some(Fit {
-        worth: worth_of_typos(errors),
-        why: Why::Typo(errors),
-    })
-}
-
-/// The end in the text of the first `letters` letters of a word; of the whole word where folding
-/// changed how many there are.
-fn prefix_end(text: &str, word: &Word, letters: usize) -> usize {
-    let raw = word.raw(text);
-    if raw.chars().count() != word.folded.len() {
-        return word.end;
-    }
-    raw.char_indices()
-        .nth(letters)
-        .map_or(word.end, |(at, _)| word.start + at)
+/// From 0 to 1: how much of the query is there, and how much of the text that is.
+fn quality(covered: f32, letters: usize, stretch: &Stretch) -> f32 {
+    let share = (letters as f32 / f32::from(stretch.letters.max(1))).min(1.0);
+    covered.min(1.0) * (0.4 + 0.6 * share.sqrt())
 }

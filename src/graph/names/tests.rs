@@ -1,12 +1,51 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::graph::walk::Budget;
 
 const EVERYTHING: SearchOptions<'static> = SearchOptions {
     fuzzy: true,
+    transliterate: true,
+    quotes: Quotes::Else,
     limit: 10,
-    accept: &|_, _| true,
+    accept: &|_| true,
 };
+
+/// A match with its explanation.
+struct Matched {
+    entity: u32,
+    field: u16,
+    value: u32,
+    score: f32,
+    why: Why,
+    highlight: Vec<(usize, usize)>,
+}
+
+fn search_all(names: &[&NameIndex], query: &str, options: SearchOptions<'_>) -> Vec<Matched> {
+    let texts = Texts {
+        names: names.to_vec(),
+        quotes: Vec::new(),
+    };
+    let found = search(&texts, query, &options, &mut Budget::new(10_000_000)).unwrap();
+    let explained = found.matches.iter().map(|matched| {
+        let explanation = found.explain(matched).unwrap();
+        Matched {
+            entity: matched.entity,
+            field: matched.field,
+            value: matched.value,
+            score: matched.score,
+            why: explanation.why,
+            highlight: explanation.highlight,
+        }
+    });
+    explained.collect()
+}
+
+impl NameIndex {
+    fn search(&self, query: &str, options: SearchOptions<'_>) -> Vec<Matched> {
+        search_all(&[self], query, options)
+    }
+}
 
 /// One name an entity, numbered in order.
 fn index(names: &[&str]) -> NameIndex {
@@ -44,8 +83,8 @@ fn finds_words_prefixes_accents_alphabets_typos_and_other_orders() {
         ("Darién", "Darien Gap", Why::Accent),
         ("Darie\u{301}n", "Darién", Why::Accent),
         ("Mayorcas", "Alejandro Mayorkas", Why::Typo(1)),
-        ("Мэйоркас", "Mayorkas", Why::Typo(1)),
-        ("Зеленский", "Zelenskii", Why::Typo(1)),
+        ("Мэйоркас", "Mayorkas", Why::Transliterated),
+        ("Зеленский", "Zelenskii", Why::Transliterated),
         ("Путин", "Putin", Why::Transliterated),
         ("Putin", "Путин", Why::Transliterated),
         ("Zhongguo", "中国", Why::Transliterated),
@@ -57,6 +96,12 @@ fn finds_words_prefixes_accents_alphabets_typos_and_other_orders() {
         ("Panama's canal", "Panama Canal", Why::Exact),
         ("O'Brien", "Robert O’Brien", Why::Exact),
         ("York New", "New York New Jersey", Why::Exact),
+        ("AMLO", "Andrés Manuel López Obrador", Why::Initials),
+        ("J.R. Biden", "Joseph Robinette Biden", Why::Prefix),
+        ("John Fitzgerald Kennedy", "John F. Kennedy", Why::Initials),
+        ("习近平", "Xi Jinping", Why::Transliterated),
+        ("محمود عباس", "Mahmoud Abbas", Why::Transliterated),
+        ("\"Panama Canal\"", "The Panama Canal", Why::Exact),
         ("New York New York", "New York", Why::Exact),
     ];
     for (query, name, why) in cases {
@@ -72,6 +117,9 @@ fn unlike_names_are_not_found() {
         ("cat", "car"),
         ("Antony Smith", "Antony Blinken"),
         ("...", "Antony Blinken"),
+        ("\"Canal Panama\"", "Panama Canal"),
+        ("\"Pana\"", "Panama"),
+        ("\"Panama\" Cana", "Canal"),
         ("", "Antony Blinken"),
         ("Blinken", ""),
     ];
@@ -148,7 +196,7 @@ fn an_entity_is_found_once_by_its_best_text() {
 fn what_is_not_accepted_is_not_found() {
     let names = index(&["Panama", "Panama", "Panama"]);
     let options = SearchOptions {
-        accept: &|entity, value| entity == 1 && value == 1,
+        accept: &|text| text.entity == 1 && text.value == 1,
         ..EVERYTHING
     };
     assert_eq!(names.search("Panama", options).len(), 1);
@@ -227,6 +275,48 @@ fn name() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    /// A threshold passes nothing over: the best ten are the first ten of all, each looked for alone.
+    #[test]
+    fn the_best_are_the_best_of_all(
+        names in prop::collection::vec(name(), 1..40),
+        query in prop::collection::vec("[a-c]{1,4}", 1..=4),
+    ) {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let query = query.join(" ");
+        let options = SearchOptions { fuzzy: false, limit: 5, ..EVERYTHING };
+        let all = SearchOptions { limit: 1000, ..options };
+        let of = |found: Vec<Matched>| -> Vec<(u32, f32)> {
+            found.iter().map(|matched| (matched.entity, matched.score)).collect()
+        };
+        let few = of(index(&names).search(&query, options));
+        let mut first = of(index(&names).search(&query, all));
+        first.truncate(5);
+        prop_assert_eq!(few, first);
+    }
+
+    /// Several indexes answer as one.
+    #[test]
+    fn texts_in_two_indexes_are_found_as_in_one(
+        names in prop::collection::vec(name(), 2..30),
+        at: prop::sample::Index,
+        query in name(),
+    ) {
+        let mut parts = [NameIndexBuilder::new(), NameIndexBuilder::new()];
+        let at = at.index(names.len());
+        let mut whole = NameIndexBuilder::new();
+        for (entity, name) in (0..).zip(&names) {
+            whole.add(entity, 0, entity, 1.0, name);
+            parts[usize::from(entity as usize >= at)].add(entity, 0, entity, 1.0, name);
+        }
+        let parts = parts.map(NameIndexBuilder::build);
+        let of = |found: Vec<Matched>| -> Vec<(u32, f32, Why)> {
+            found.iter().map(|matched| (matched.entity, matched.score, matched.why)).collect()
+        };
+        let one = of(whole.build().search(&query, EVERYTHING));
+        let two = of(search_all(&[&parts[0], &parts[1]], &query, EVERYTHING));
+        prop_assert_eq!(one, two);
+    }
+
     #[test]
     fn a_whole_name_ranks_first_among_distinct_names(
         names in prop::collection::btree_set(name(), 1..60),

@@ -1,0 +1,209 @@
+//! The best texts of an index.
+//!
+//! Texts are numbered from the best to the worst as far as that can be told without a query (see [`NameIndex`]), and
+//! the texts of each word are listed in that order. The lists are read side by side from the start. Once there are as
+//! many matches as are wanted, the worst of them is a threshold: a stretch of texts whose best possible score is below
+//! it is passed over, and texts are only looked for in the lists of words without which they could not reach it. That
+//! is what the literature calls MaxScore. Nothing is lost: what is left out could not have been among the best.
+//!
+//! [`NameIndex`]: super::NameIndex
+
+use std::borrow::Cow;
+
+use super::query::Query;
+use super::score::Searched;
+use super::{NameMatch, SearchOptions, TextOf};
+use crate::graph::walk::{Budget, OverBudget};
+
+/// The lists of words that more texts have are not read: whether a text has the word is seen in the text.
+const LISTED_POSTINGS: usize = 4096;
+
+/// The best matches, each entity once, by the best of its texts.
+#[derive(Debug)]
+pub(super) struct Best {
+    limit: usize,
+    pub(super) matches: Vec<NameMatch>,
+}
+
+impl Best {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            matches: Vec::new(),
+        }
+    }
+
+    /// The worst match, once there are as many as are wanted.
+    fn worst(&self) -> Option<&NameMatch> {
+        let last = self.limit.checked_sub(1)?;
+        self.matches.get(last)
+    }
+
+    /// Whether a match of this score would be among the best.
+    fn takes(&self, score: f32, entity: u32) -> bool {
+        self.worst()
+            .is_none_or(|worst| ahead((score, entity), worst))
+    }
+
+    pub(super) fn offer(&mut self, found: NameMatch) {
+        let of_entity = |known: &NameMatch| known.entity == found.entity;
+        if let Some(place) = self.matches.iter().position(of_entity) {
+            let known = self.matches.get(place);
+            if known.is_some_and(|known| !ahead((found.score, found.entity), known)) {
+                return;
+            }
+            self.matches.remove(place);
+        }
+        let place = self
+            .matches
+            .partition_point(|known| !ahead((found.score, found.entity), known));
+        self.matches.insert(place, found);
+        self.matches.truncate(self.limit);
+    }
+}
+
+/// Whether a match comes before another one: a better score, among equals the entity that was there first.
+fn ahead(one: (f32, u32), other: &NameMatch) -> bool {
+    let by_score = other.score.total_cmp(&one.0);
+    by_score.then(one.1.cmp(&other.entity)).is_lt()
+}
+
+/// The texts of a word, read from the start.
+struct Cursor<'i> {
+    /// Not read where too many texts have the word.
+    texts: Option<Cow<'i, [u32]>>,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    /// The first text from `floor` on. `floor` never falls.
+    fn seek(&mut self, floor: u32) -> Option<u32> {
+        let texts = self.texts.as_deref()?.get(self.at..)?;
+        let mut step = 1;
+        // Twice as far each time, then back by halves: near ones are found at once, far ones in few steps.
+        while texts.get(step).is_some_and(|text| *text < floor) {
+            step *= 2;
+        }
+        let near = texts.get(step / 2..texts.len().min(step + 1))?;
+        self.at += step / 2 + near.partition_point(|text| *text < floor);
+        self.texts.as_deref()?.get(self.at).copied()
+    }
+}
+
+impl<'i> Searched<'i> {
+    /// Offers the best texts.
+    ///
+    /// # Errors
+    /// When more has to be read than the budget allows.
+    pub(super) fn rank(
+        &self,
+        query: &Query,
+        number: usize,
+        options: &SearchOptions<'_>,
+        best: &mut Best,
+        budget: &mut Budget,
+    ) -> Result<(), OverBudget> {
+        let mut order: Vec<usize> = (0..self.reaches.len()).collect();
+        let postings = |word: &usize| self.reaches.get(*word).map_or(0, |reach| reach.postings);
+        order.sort_by_key(postings);
+        // A text that has none of so many words has too few of the others.
+        let needs_one_of = self.reaches.len() + 1 - query.needed;
+        let read = |(place, word): (usize, &usize)| {
+            let reach = self.reaches.get(*word)?;
+            let listed = place < needs_one_of || reach.postings <= LISTED_POSTINGS;
+            listed.then(|| self.index.texts_of(reach))
+        };
+        let mut cursors: Vec<Cursor<'i>> = order
+            .iter()
+            .enumerate()
+            .map(|(place, word)| Cursor {
+                texts: read((place, word)),
+                at: 0,
+            })
+            .collect();
+        let prepared = order.iter().take(needs_one_of).map(postings).sum::<usize>() / 64;
+        budget.spend(prepared as u64)?;
+
+        let stretches = &self.index.stretches;
+        let (mut place, mut floor) = (0, 0);
+        while let Some(stretch) = stretches.get(place) {
+            let end = stretches
+                .get(place + 1)
+                .map_or(self.index.texts.len() as u32, |next| next.first);
+            floor = floor.max(stretch.first);
+            let next_strength =
+                || stretches.partition_point(|other| other.strength >= stretch.strength);
+            let bound = self.bound(query, stretch, &[]);
+            let worst = best.worst().map(|worst| (worst.score, worst.entity));
+            if worst.is_some_and(|(score, _)| bound < score) {
+                // Longer texts can only be worse, unless they are the whole query.
+                let longer = usize::from(stretch.letters) >= query.letters();
+                place = if longer { next_strength() } else { place + 1 };
+                continue;
+            }
+            // The words of which a text has to have one, to be good enough.
+            let essential = (1..needs_one_of).find(|count| {
+                let without = order.get(..*count).unwrap_or_default();
+                worst.is_some_and(|(score, _)| self.bound(query, stretch, without) < score)
+            });
+            let essential = essential.unwrap_or(needs_one_of);
+            let heads = cursors.iter_mut().take(essential);
+            let Some(text) = heads.filter_map(|cursor| cursor.seek(floor)).min() else {
+                place = next_strength();
+                continue;
+            };
+            if text >= end {
+                let of_text = stretches.partition_point(|other| other.first <= text) - 1;
+                place = of_text.min(next_strength());
+                continue;
+            }
+            floor = text + 1;
+            let Some(held) = self.index.texts.get(text as usize) else {
+                break;
+            };
+            // Within a stretch entities ascend, so that none that follows comes before the worst.
+            if worst.is_some_and(|(score, entity)| bound == score && held.entity > entity) {
+                floor = end;
+                place += 1;
+                continue;
+            }
+            budget.spend(1)?;
+            if !may_have(&mut cursors, query.needed, text) {
+                continue;
+            }
+            let Some(places) = self.places(query, text) else {
+                continue;
+            };
+            let score = self.score(query, text, stretch, &places);
+            if !best.takes(score, held.entity)
+                || (!options.transliterate && !self.in_script(query, text, &places))
+                || !(options.accept)(TextOf::from(held))
+            {
+                continue;
+            }
+            best.offer(NameMatch {
+                entity: held.entity,
+                field: held.field,
+                value: held.value,
+                score,
+                several: false,
+                at: (number, text),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text has enough words, as far as the lists tell.
+fn may_have(cursors: &mut [Cursor<'_>], needed: usize, text: u32) -> bool {
+    let mut may_miss = cursors.len() - needed;
+    for cursor in cursors {
+        if cursor.texts.is_some() && cursor.seek(text) != Some(text) {
+            if may_miss == 0 {
+                return false;
+            }
+            may_miss -= 1;
+        }
+    }
+    true
+}
