@@ -151,7 +151,7 @@ fn aggregate(definitions: &mut Definitions, node: &str) {
                 Argument::new("edge", format!("[{EDGE_KEY}!]"), "What their edges share."),
                 Argument::new("dates", "DatePart", "Dates by this part."),
                 Argument::new("of", format!("[{key}!]"), "What to sum up."),
-                Argument::new("first", "Int", "How many; else 25."),
+                Argument::new("first", "Int", "How many."),
                 Argument::new("orderBy", "BucketOrder", "The order; else the largest."),
             ]),
         ],

@@ -47,7 +47,7 @@ pub(super) fn define(definitions: &mut Definitions) {
 /// `first`, `after`, `last` and `before`.
 pub(super) fn page_arguments() -> Vec<Argument> {
     vec![
-        Argument::new("first", "Int", "How many; else 25."),
+        Argument::new("first", "Int", "How many."),
         Argument::new("after", "String", "A cursor."),
         Argument::new("last", "Int", "From the end."),
         Argument::new("before", "String", "A cursor."),
@@ -61,7 +61,7 @@ pub(super) fn forward_arguments() -> Vec<Argument> {
 
 /// `first` of a plain list.
 pub(super) fn first_argument() -> Argument {
-    Argument::new("first", "Int", "How many; else 25.")
+    Argument::new("first", "Int", "How many.")
 }
 
 /// A connection and its edge, each with further fields.
@@ -77,7 +77,7 @@ pub(super) fn connection(
             "cursor",
             "String!",
             Meaning::Edge(EdgeField::Cursor),
-            "For `after` and `before`.",
+            "For `after`, `before`.",
         ),
         FieldDefinition::new(
             "node",
@@ -119,7 +119,7 @@ pub(super) fn connection(
         ),
     ];
     fields.extend(connection_fields);
-    definitions.object(format!("{stem}Connection"), "A list in pages.", fields);
+    definitions.object(format!("{stem}Connection"), "A list in pages of 25.", fields);
 }
 
 /// The connection, or the edge, of a relationship field.
@@ -171,7 +171,7 @@ fn edge_fields(
     let dates = [
         ("since", EdgeField::Since, "When it began to hold."),
         ("until", EdgeField::Until, "When it ceased to hold."),
-        ("attested", EdgeField::Attested, "Known to have held then."),
+        ("attested", EdgeField::Attested, "A date it held on."),
     ];
     fields.extend(dates.map(|(name, meaning, text)| {
         FieldDefinition::new(name, "ImpreciseDate", Meaning::Edge(meaning), text)

@@ -74,7 +74,7 @@ pub(super) fn define(_ontology: &Ontology, definitions: &mut Definitions) {
             "attested",
             "ImpreciseDate",
             ClaimField::Attested,
-            "Known to have held then.",
+            "A date it held on.",
         ),
         claim(
             "certainty",

@@ -45,7 +45,7 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "id",
             "ID!",
             meaning(RelationshipField::Id),
-            "The id, made from its first claim.",
+            "That of its first claim.",
         ),
         FieldDefinition::new(
             "type",
@@ -87,7 +87,7 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "attested",
             "ImpreciseDate",
             meaning(RelationshipField::Attested),
-            "Known to have held then.",
+            "A date it held on.",
         ),
         FieldDefinition::new(
             "evidence",
@@ -100,7 +100,7 @@ fn fields(meaning: impl Fn(RelationshipField) -> Meaning) -> Vec<FieldDefinition
             "claims",
             "[Claim!]!",
             meaning(RelationshipField::Claims),
-            "The claims that state it, best first.",
+            "Its claims, best first.",
         ),
     ]
 }

@@ -53,7 +53,7 @@ pub(super) fn fields() -> Vec<FieldDefinition> {
             relationship_types(),
             direction(),
             Argument::new("types", "[EntityType!]", "Only entities of these types."),
-            Argument::new("first", "Int", "How many; else 25."),
+            Argument::new("first", "Int", "How many."),
         ]),
     ]
 }
@@ -140,7 +140,7 @@ fn reach() -> Vec<Argument> {
         Argument::new("minDepth", "Int", "At least so many hops away.").with_default("1"),
         Argument::new("maxDepth", "Int", "At most so many hops away, at most 12.")
             .with_default("3"),
-        Argument::new("first", "Int", "How many; else 25."),
+        Argument::new("first", "Int", "How many."),
         Argument::new("after", "String", "A cursor."),
     ]
 }
