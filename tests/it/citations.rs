@@ -260,7 +260,11 @@ fn what_was_cited_stays_as_the_record_grows() {
     let mut cited = Vec::new();
     for file in std::fs::read_dir(package_path("schema/examples")).unwrap() {
         let file = file.unwrap();
-        if file.path().extension().is_none_or(|ending| ending != "graphql") {
+        if file
+            .path()
+            .extension()
+            .is_none_or(|ending| ending != "graphql")
+        {
             continue;
         }
         let query = std::fs::read_to_string(file.path()).unwrap();

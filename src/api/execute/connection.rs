@@ -89,7 +89,9 @@ impl Item for Entry<'_> {
     fn stands(self, view: &View, mark: &Mark) -> Option<Ordering> {
         match self {
             Self::Hop(hop) | Self::Link(hop, _) => hop.stands(view, mark),
-            Self::Entity(_) | Self::Row(_) | Self::Traced(_) | Self::Claim(_) => Some(self.number().cmp(&mark.number)),
+            Self::Entity(_) | Self::Row(_) | Self::Traced(_) | Self::Claim(_) => {
+                Some(self.number().cmp(&mark.number))
+            }
             Self::Reached(..) => {
                 let order = compare_keys([false].into_iter(), &self.keys(view, &[]), &mark.keys);
                 Some(order.then(self.number().cmp(&mark.number)))
@@ -108,9 +110,7 @@ impl Entry<'_> {
             | Self::Row(_)
             | Self::Traced(_)
             | Self::Match(..)
-            | Self::Reached(..) => {
-                view.id(self.entity()).to_string()
-            }
+            | Self::Reached(..) => view.id(self.entity()).to_string(),
             Self::Hop(hop) | Self::Link(hop, _) => view.relationship_id(hop.relationship),
             Self::Claim(claim) => view.graph().claim_id(claim).to_string(),
         }
@@ -121,7 +121,10 @@ impl Entry<'_> {
 fn read_ahead(view: &View, items: &[Entry<'_>], selection: Option<&plan::Selection>) {
     let entities = || {
         let shown = |item: &&Entry<'_>| {
-            !matches!(item, Entry::Claim(_) | Entry::Row(_) | Entry::Traced(_) | Entry::Link(..))
+            !matches!(
+                item,
+                Entry::Claim(_) | Entry::Row(_) | Entry::Traced(_) | Entry::Link(..)
+            )
         };
         items.iter().filter(shown).map(|item| item.entity())
     };

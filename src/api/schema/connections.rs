@@ -119,7 +119,11 @@ pub(super) fn connection(
         ),
     ];
     fields.extend(connection_fields);
-    definitions.object(format!("{stem}Connection"), "A list in pages of 25.", fields);
+    definitions.object(
+        format!("{stem}Connection"),
+        "A list in pages of 25.",
+        fields,
+    );
 }
 
 /// The connection, or the edge, of a relationship field.
