@@ -3,7 +3,7 @@
 //
 //   node graphiql.mjs URL [SCREENSHOT_DIR]
 //
-// EXAMPLES names the folder of example operations whose number GraphiQL's tabs must have
+// EXAMPLES names the folder of example operations, with the README.md that groups them
 // (by default schema/examples of this checkout), CHROMIUM the browser (/usr/bin/chromium).
 // Exits with 1 and one sentence at the first thing that is wrong.
 
@@ -20,10 +20,19 @@ if (!url) fail("usage: node graphiql.mjs URL [SCREENSHOT_DIR]");
 
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = process.env.EXAMPLES ?? resolve(here, "../../schema/examples");
-const examples = existsSync(folder)
-  ? readdirSync(folder).filter((file) => file.endsWith(".graphql")).sort()
+const files = existsSync(folder)
+  ? readdirSync(folder).filter((file) => file.endsWith(".graphql"))
   : [];
-if (examples.length === 0) fail(`there are no example operations in ${folder}`);
+if (files.length === 0) fail(`there are no example operations in ${folder}`);
+/** The files of each group, as the list of examples has them. */
+const groups = readFileSync(join(folder, "README.md"), "utf8")
+  .split(/^## /m)
+  .slice(1)
+  .map((group) => [...group.matchAll(/\]\(([^)/]+\.graphql)\)/g)].map(([, file]) => file));
+const examples = groups.flat();
+if (examples.length !== files.length) fail(`README.md lists ${examples.length} of ${files.length} examples`);
+/** The first of each group: GraphiQL's tabs at a first visit. */
+const firsts = groups.map(([first]) => first);
 if (screenshots) mkdirSync(screenshots, { recursive: true });
 
 const { origin, hostname } = new URL(url);
@@ -60,7 +69,7 @@ try {
 await browser.close();
 console.log(`ok: ${examples.length} examples in GraphiQL and on the start page of ${origin}`);
 
-/** GraphiQL as a newcomer finds it: the examples as tabs, and the first one can be run. */
+/** GraphiQL as a newcomer finds it: examples as tabs and in the side bar, and the first one can be run. */
 async function aFirstVisit() {
   const context = await visitor({ width: 1280, height: 800 });
   const page = await open(context, "/graphiql");
@@ -70,24 +79,37 @@ async function aFirstVisit() {
 
   step = "counting GraphiQL's tabs";
   const tabs = await page.getByRole("tab").count();
-  expect(tabs === examples.length, `GraphiQL has ${tabs} tabs for ${examples.length} examples`);
+  expect(tabs === firsts.length, `GraphiQL has ${tabs} tabs for ${firsts.length} groups of examples`);
 
   await runs(page);
   await picture(page, "graphiql-1280");
 
   step = "opening each tab";
-  for (const index of examples.keys()) {
+  for (const index of firsts.keys()) {
     await page.getByRole("tab").nth(index).click();
-    await showsExample(page, examples[index]);
-    const shown = new URL(page.url()).searchParams.get("query");
-    expect(shown?.trim() === read(examples[index]).trim(), `the address does not hold ${examples[index]}`);
+    await showsExample(page, firsts[index]);
+    await addressHolds(page, firsts[index]);
   }
+
+  step = "opening examples from the side bar";
+  const listed = page.getByRole("region", { name: "Examples", exact: true }).getByRole("button");
+  const count = await listed.count();
+  expect(count === examples.length, `the side bar lists ${count} of ${examples.length} examples`);
+  const last = examples.at(-1);
+  await listed.last().click();
+  await showsExample(page, last);
+  await addressHolds(page, last);
+  await runs(page);
+  await listed.first().click();
+  await showsExample(page, examples[0]);
+  const more = await page.getByRole("tab").count();
+  expect(more === firsts.length + 1, `an example and one that was open make ${more} tabs of ${firsts.length}`);
 
   step = "reloading GraphiQL";
   await page.reload();
-  await showsExample(page, examples.at(-1));
+  await showsExample(page, examples[0]);
   const after = await page.getByRole("tab").count();
-  expect(after === examples.length, `after a reload GraphiQL has ${after} tabs, not ${examples.length}`);
+  expect(after === more, `after a reload GraphiQL has ${after} tabs, not ${more}`);
 
   await looksAround(page, 1280);
   await context.close();
@@ -121,11 +143,11 @@ async function aLinkedQuestion() {
   expect(first?.includes("Linked"), `the first tab of a linked question is "${first}"`);
   await runs(page);
 
-  const last = examples.at(-1);
+  const last = firsts.at(-1);
   await open(context, `/graphiql/?query=${encodeURIComponent(read(last))}`, page);
   await showsExample(page, last);
   const tabs = await page.getByRole("tab").count();
-  expect(tabs === examples.length + 1, `a link to an example that is open gives ${tabs} tabs`);
+  expect(tabs === firsts.length + 1, `a link to an example that is open gives ${tabs} tabs`);
   await context.close();
 }
 
@@ -201,6 +223,11 @@ async function open(context, path, page) {
   const response = await shown.goto(origin + path);
   expect(response?.ok(), `${path} answers ${response?.status()}`);
   return shown;
+}
+
+async function addressHolds(page, example) {
+  const shown = new URL(page.url()).searchParams.get("query");
+  expect(shown?.trim() === read(example).trim(), `the address does not hold ${example}`);
 }
 
 function read(example) {

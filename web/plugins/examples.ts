@@ -12,15 +12,41 @@ export interface Example {
   query: string;
 }
 
-/** The examples in `folder` in the order of their file names; none if there is no such folder. */
-function read(folder: string): Example[] {
+/** Examples on one subject. */
+export interface Group {
+  name: string;
+  examples: Example[];
+}
+
+/** The list of the examples, and what their groups are called. */
+const INDEX = "README.md";
+
+/**
+ * The examples in `folder`, grouped and ordered as its README.md lists them: each `## heading` begins
+ * a group, each link to a file below it is an example of it. What is not listed follows in the order
+ * of the file names; there are none if there is no such folder.
+ */
+function read(folder: string): Group[] {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((file) => file.endsWith(".graphql")).sort();
-  return files.map((file) => {
-    const name = basename(file, ".graphql");
-    const query = readFileSync(join(folder, file), "utf8").trim() + "\n";
-    return { name, question: questionOf(query) || name, query };
-  });
+  const left = new Set(readdirSync(folder).filter((file) => file.endsWith(".graphql")).sort());
+  const index = existsSync(join(folder, INDEX)) ? readFileSync(join(folder, INDEX), "utf8") : "";
+  const groups: Group[] = [];
+  for (const line of index.split("\n")) {
+    const heading = /^## +(.+?) *$/.exec(line)?.[1];
+    if (heading) groups.push({ name: heading, examples: [] });
+    for (const [, file = ""] of line.matchAll(/\]\(([^)/]+\.graphql)\)/g)) {
+      if (left.delete(file)) groups.at(-1)?.examples.push(readExample(folder, file));
+    }
+  }
+  const others = [...left].map((file) => readExample(folder, file));
+  if (others.length > 0) groups.push({ name: groups.length > 0 ? "Others" : "Examples", examples: others });
+  return groups.filter(({ examples }) => examples.length > 0);
+}
+
+function readExample(folder: string, file: string): Example {
+  const name = basename(file, ".graphql");
+  const query = readFileSync(join(folder, file), "utf8").trim() + "\n";
+  return { name, question: questionOf(query) || name, query };
 }
 
 /** The first paragraph of the comment that a file starts with. */
@@ -34,13 +60,16 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** The list items of the start page: each opens GraphiQL with its operation. */
-function listItems(examples: Example[]): string {
-  const items = examples.map(({ question, query }) => {
-    const href = `graphiql/?query=${encodeURIComponent(query)}`;
-    return `<li><a href="${escapeHtml(href)}">${escapeHtml(question)}</a></li>`;
-  });
-  return items.join("\n        ");
+/** The lists of the start page, one for each group: each item opens GraphiQL with its operation. */
+function lists(groups: Group[]): string {
+  const list = ({ name, examples }: Group) => {
+    const items = examples.map(({ question, query }) => {
+      const href = `graphiql/?query=${encodeURIComponent(query)}`;
+      return `<li><a href="${escapeHtml(href)}">${escapeHtml(question)}</a></li>`;
+    });
+    return `<h3>${escapeHtml(name)}</h3>\n<ul class="questions">\n${items.join("\n")}\n</ul>`;
+  };
+  return groups.map(list).join("\n");
 }
 
 /**
@@ -61,7 +90,7 @@ export function examples(folder: string): Plugin {
         const found = read(folder);
         const shown =
           found.length > 0 ? html : html.replace(/<!-- if examples -->[^]*?<!-- end -->/g, "");
-        return shown.replace("<!-- examples -->", () => listItems(found));
+        return shown.replace("<!-- examples -->", () => lists(found));
       },
     },
     configureServer(server) {

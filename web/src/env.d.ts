@@ -1,4 +1,5 @@
 declare module "virtual:examples" {
-  const examples: import("../plugins/examples").Example[];
-  export default examples;
+  export type Example = import("../plugins/examples").Example;
+  const groups: import("../plugins/examples").Group[];
+  export default groups;
 }
