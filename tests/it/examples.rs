@@ -74,3 +74,22 @@ fn every_example_begins_with_its_question() {
         );
     }
 }
+
+/// The list that groups them for GraphiQL, the start page and whoever reads the folder.
+#[test]
+fn every_example_is_listed_once_with_its_question() {
+    let operations = package_path("schema/examples");
+    let list = std::fs::read_to_string(operations.join("README.md")).unwrap();
+    let mut listed: Vec<&str> = list.lines().filter(|line| line.starts_with("- ")).collect();
+    listed.sort_by_key(|line| line.rsplit_once("](").map(|(_, file)| file));
+    let expected: Vec<String> = names(&operations, ".graphql")
+        .into_iter()
+        .map(|name| {
+            let file = format!("{name}.graphql");
+            let text = std::fs::read_to_string(operations.join(&file)).unwrap();
+            let question = text.lines().next().unwrap_or_default();
+            format!("- [{}]({file})", question.trim_start_matches("# "))
+        })
+        .collect();
+    assert_eq!(listed, expected);
+}
