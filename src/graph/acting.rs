@@ -158,6 +158,7 @@ impl View {
                 found.push(Hop {
                     relationship: *made,
                     entity: self.graph().far_end(*made, direction),
+                    direction,
                 });
             }
         }
@@ -213,6 +214,7 @@ impl View {
         let hop = |found| Hop {
             relationship: found,
             entity: self.graph().far_end(found, direction),
+            direction,
         };
         Ok(row.into_iter().map(hop).collect())
     }

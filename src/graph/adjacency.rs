@@ -37,6 +37,8 @@ pub struct Hop {
     pub relationship: RelationshipIndex,
     /// The entity at the far end.
     pub entity: EntityIndex,
+    /// The direction in which it is followed: a relationship that leads to its own beginning does not tell.
+    pub direction: Direction,
 }
 
 /// The sealed rows of one relationship type.
@@ -53,6 +55,7 @@ pub(crate) struct TypedRows {
 /// A row of one relationship type, in the declared order.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SealedRow<'a> {
+    direction: Direction,
     cells: &'a [Cell],
 }
 
@@ -68,21 +71,24 @@ impl<'a> SealedRow<'a> {
         Hop {
             relationship: RelationshipIndex(cell.relationship),
             entity: EntityIndex(cell.entity),
+            direction: self.direction,
         }
     }
 
     /// The first relationship of each cell, in no order.
     #[inline]
     pub(crate) fn cells(self) -> impl Iterator<Item = Hop> + 'a {
-        self.cells.iter().map(|cell| Hop {
+        self.cells.iter().map(move |cell| Hop {
             relationship: RelationshipIndex(cell.relationship),
             entity: EntityIndex(cell.entity),
+            direction: self.direction,
         })
     }
 
     /// The first relationship of each cell, in the declared order.
     pub(crate) fn ordered(self) -> Ordered<'a> {
         Ordered {
+            direction: self.direction,
             cells: self.cells,
             next: 0,
         }
@@ -92,6 +98,7 @@ impl<'a> SealedRow<'a> {
 /// The relationships of a sealed row, one after the other.
 #[derive(Debug, Clone)]
 pub struct Ordered<'a> {
+    direction: Direction,
     cells: &'a [Cell],
     next: usize,
 }
@@ -106,6 +113,7 @@ impl Iterator for Ordered<'_> {
         Some(Hop {
             relationship: RelationshipIndex(cell.relationship),
             entity: EntityIndex(cell.entity),
+            direction: self.direction,
         })
     }
 }
@@ -181,7 +189,10 @@ impl TypedRows {
     ) -> SealedRow<'_> {
         match self.node(entity_type, local) {
             Some(node) => self.row_of(node, direction),
-            None => SealedRow { cells: &[] },
+            None => SealedRow {
+                cells: &[],
+                direction,
+            },
         }
     }
 
@@ -197,7 +208,10 @@ impl TypedRows {
         match self.node(entity_type, local) {
             Some(node) if self.chained[node as usize] => None,
             Some(node) => Some(self.row_of(node, direction)),
-            None => Some(SealedRow { cells: &[] }),
+            None => Some(SealedRow {
+                cells: &[],
+                direction,
+            }),
         }
     }
 
@@ -207,6 +221,7 @@ impl TypedRows {
             Direction::In => &self.inward,
         };
         SealedRow {
+            direction,
             cells: rows.edges_slice(node),
         }
     }

@@ -98,12 +98,8 @@ impl Item for Hop {
 
 /// The declared order of the row that a relationship is met in.
 fn declared_order(view: &View, hop: Hop) -> (&[OrderTerm], Direction) {
-    let (relationship, _, to) = view.relationship(hop.relationship);
-    let direction = if to == hop.entity {
-        Direction::Out
-    } else {
-        Direction::In
-    };
+    let (relationship, _, _) = view.relationship(hop.relationship);
+    let direction = hop.direction;
     let declared = view.ontology().relationship_type(relationship);
     (declared.order(direction), direction)
 }

@@ -289,6 +289,7 @@ impl Way {
         let hop = |relationship| Hop {
             relationship,
             entity: view.graph().far_end(relationship, direction),
+            direction,
         };
         Ok(found.into_iter().map(hop).collect())
     }

@@ -302,6 +302,9 @@ const seen = new Set();
 const disagreements = [];
 let asked = 0;
 let toRefuse = 0;
+// graphql-js knows the types of arguments and not what they mean: that two ids are wanted, or the name of another node.
+// Where the server finds them meaningless, it says so with the path of their field. That is right, and rare.
+let meaningless = 0;
 for (const [file, text] of operations) {
   for (const [what, request] of requestsOf(text)) {
     const key = JSON.stringify(request);
@@ -312,6 +315,11 @@ for (const [file, text] of operations) {
     toRefuse += reason ? 1 : 0;
     const { status, body } = await send(request);
     const refused = !('data' in body);
+    const isMeaningless = ({ path, extensions }) => path?.length > 0 && extensions?.code === 'BAD_USER_INPUT';
+    if (refused && !reason && status === 400 && body.errors?.every(isMeaningless)) {
+      meaningless += 1;
+      continue;
+    }
     const wellFormed = refused ? status === 400 && body.errors?.length > 0 : status === 200;
     if (refused !== Boolean(reason) || !wellFormed) {
       disagreements.push({ file, what, request, reason, status, body });
@@ -328,6 +336,7 @@ for (const { file, what, request, reason, status, body } of unknown) {
 }
 console.log(
   `${asked} requests of ${operations.length} operations, ${toRefuse} of them to refuse: `
-    + `${disagreements.length} disagreements, ${disagreements.length - unknown.length} of them known`,
+    + `${disagreements.length} disagreements, ${disagreements.length - unknown.length} of them known; `
+    + `${meaningless} with arguments of the right types that mean nothing`,
 );
-process.exit(unknown.length === 0 && asked > 300 && toRefuse > 100 ? 0 : 1);
+process.exit(unknown.length === 0 && meaningless < 10 && asked > 300 && toRefuse > 100 ? 0 : 1);

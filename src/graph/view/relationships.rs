@@ -125,6 +125,7 @@ impl View {
         let hop = |found| Hop {
             relationship: found,
             entity: self.graph.far_end(found, direction),
+            direction,
         };
         shown.into_iter().map(hop).collect()
     }
@@ -181,6 +182,7 @@ impl View {
             .map(move |found| Hop {
                 relationship: found,
                 entity: self.graph.far_end(found, direction),
+                direction,
             })
     }
 
@@ -209,6 +211,7 @@ impl View {
             .map(move |found| Hop {
                 relationship: found,
                 entity: other,
+                direction,
             })
     }
 

@@ -312,10 +312,11 @@ export const FIELDS = {
   graph: {
     version: ({ view }) => String(view.known),
     recordedAt: ({ view }) => view.record.transactions[view.known - 1]?.recordedAt.text ?? null,
-    entities: ({ view }) => view.record.entities.length,
-    relationships: ({ view }) => view.record.ties.length,
-    claims: ({ view }) => view.record.claims.length,
-    evidence: ({ view }) => view.record.claims.reduce((sum, claim) => sum + claim.evidence.length, 0),
+    // As much as was on record by then, whether or not the view shows it.
+    entities: ({ view }) => view.record.entities.filter(({ recorded }) => recorded <= view.known).length,
+    relationships: ({ view }) => view.record.ties.filter(({ claims: [first] }) => first.version <= view.known).length,
+    claims: ({ view }) => view.record.claims.filter(({ version }) => version <= view.known).length,
+    evidence: ({ view }) => view.record.claims.flatMap(({ evidence }) => evidence).filter(({ since }) => since <= view.known).length,
     types: ({ view }, args, { entityTypes }) => entityTypes.map((type) => ({ is: 'typeCount', view, type: view.ontology.types.get(type) })),
   },
   typeCount: {
