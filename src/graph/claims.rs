@@ -149,10 +149,7 @@ impl Graph {
         match claim.about {
             About::Property(property) => {
                 let entity_type = self.ontology.entity_type(self.type_of(claim.subject));
-                match entity_type.temporal {
-                    Temporal::Momentary => Temporal::Momentary,
-                    Temporal::Lasting => entity_type.properties[property.place()].temporal,
-                }
+                entity_type.temporal_of(property)
             }
             About::Relationship(relationship) => {
                 let index = self.relationships.get(relationship.0).relationship_type;

@@ -288,6 +288,15 @@ impl EntityType {
             .filter(move |field| field.plays.contains(&role))
     }
 
+    /// Whether a view of a date filters a property: what is said of the type holds of all of them.
+    #[must_use]
+    pub fn temporal_of(&self, property: PropertyIndex) -> Temporal {
+        match self.temporal {
+            Temporal::Momentary => Temporal::Momentary,
+            Temporal::Lasting => self.properties[property.place()].temporal,
+        }
+    }
+
     /// The relationship field of that name.
     #[must_use]
     pub fn relationship(&self, name: &str) -> Option<&RelationshipField> {

@@ -85,7 +85,7 @@ impl Comparer<'_> {
                 // Values of a list stand beside each other.
                 (judged.verdict == Verdict::Agrees).then_some(judged)
             } else {
-                self.in_time(declared.temporal, one[0], other[0], judged)
+                self.in_time(entity_type.temporal_of(property), one[0], other[0], judged)
             };
             if let Some(judged) = judged {
                 self.pair(entity, &declared.name, judged, one, other, found);

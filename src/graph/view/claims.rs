@@ -201,7 +201,8 @@ impl View {
     pub fn disputed(&self, entity: EntityIndex, property: PropertyIndex) -> bool {
         let claims = self.standing(entity, property);
         let declared = self.ontology().entity_type(self.type_of(entity));
-        let Property { temporal, list, .. } = declared.properties[property.place()];
+        let Property { list, .. } = declared.properties[property.place()];
+        let temporal = declared.temporal_of(property);
         let contradict = |one: ClaimIndex, other: ClaimIndex| {
             let starts = (self.start(one), self.start(other));
             let successive = temporal == Temporal::Lasting

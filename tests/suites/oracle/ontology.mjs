@@ -79,7 +79,9 @@ function build(objects, interfaces, enums, bounds) {
     for (const field of fields.values()) {
       const { relationship, temporal, default: fallback } = field.directives;
       if (!relationship) {
-        const property = { name: field.name, type: field.type, many: field.many, lasting: temporal?.kind !== 'EVENT', default: fallback?.value };
+        // What is said of a type that happened holds of all its properties.
+        const happened = [temporal, declared.directives.temporal].some((said) => said?.kind === 'EVENT');
+        const property = { name: field.name, type: field.type, many: field.many, lasting: !happened, default: fallback?.value };
         type.properties.set(field.name, property);
         continue;
       }
