@@ -434,11 +434,9 @@ impl Model {
 
     /// Whether any two of the claims contradict each other, or a source speaks against one.
     pub(super) fn disputed(&self, entity: &EntityId, name: &str, look: &Look) -> bool {
-        let Property { list, temporal, .. } = self
-            .entity_type(entity)
-            .property(name)
-            .expect("a property")
-            .1;
+        let entity_type = self.entity_type(entity);
+        let Property { list, temporal, .. } = entity_type.property(name).expect("a property").1;
+        let lasting = *temporal == Temporal::Lasting && entity_type.temporal == Temporal::Lasting;
         let standing = self.standing(&self.on_property(entity, name), look);
         let disputes = |fact: &&Fact| {
             self.shown(fact, look)
@@ -450,8 +448,7 @@ impl Model {
                 Self::declared_start(&one.claim),
                 Self::declared_start(&other.claim),
             );
-            *temporal == Temporal::Lasting
-                && matches!(starts, (Some(one), Some(other)) if one != other)
+            lasting && matches!(starts, (Some(one), Some(other)) if one != other)
         };
         let contradict = |one: &Fact, other: &Fact| {
             one.claim.statement != other.claim.statement && !succeeds(one, other)
