@@ -53,6 +53,15 @@ impl Start {
             estimated: listed,
         }
     }
+
+    /// From the other end, by a way.
+    fn by(self, way: &Way) -> Self {
+        Self {
+            end: way.end,
+            estimated: way.estimate,
+            ..self
+        }
+    }
 }
 
 /// One way to the entities that can fit a filter.
@@ -326,15 +335,10 @@ pub fn entities(
         return Ok((start, None));
     };
     match Way::to(filter, view, budget)?.filter(|way| way.pays(listed, page)) {
-        Some(way) => {
-            let start = Start {
-                end: way.end,
-                estimated: way.estimate,
-                ..start
-            };
-            let found = way.of_type(view, entity_type, budget)?;
-            Ok((start, Some(found)))
-        }
+        Some(way) => Ok((
+            start.by(&way),
+            Some(way.of_type(view, entity_type, budget)?),
+        )),
         None => Ok((start, None)),
     }
 }
@@ -356,15 +360,7 @@ pub fn row(
         return Ok((start, None));
     };
     match Way::to(filter, view, budget)?.filter(|way| way.pays(listed, page)) {
-        Some(way) => {
-            let start = Start {
-                end: way.end,
-                estimated: way.estimate,
-                ..start
-            };
-            let found = way.in_row(view, row, budget)?;
-            Ok((start, Some(found)))
-        }
+        Some(way) => Ok((start.by(&way), Some(way.in_row(view, row, budget)?))),
         None => Ok((start, None)),
     }
 }

@@ -1,6 +1,8 @@
 //! Conditions on a claim.
 
-use crate::graph::filter::{Choice, Compare, EvidenceFilter, Ids, Properties, StatedAs};
+use crate::graph::filter::{
+    Choice, Compare, EvidenceFilter, Ids, Properties, Quantifier, StatedAs, counted,
+};
 use crate::graph::records::{About, ClaimIndex};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::{Budget, OverBudget};
@@ -62,20 +64,16 @@ impl ClaimFilter {
         let graph = view.graph();
         Ok(match self {
             Self::All(filters) => {
-                for filter in filters {
-                    if !filter.fits(view, claim, budget)? {
-                        return Ok(false);
-                    }
-                }
-                true
+                let fits = filters
+                    .iter()
+                    .map(|filter| filter.fits(view, claim, budget));
+                counted(Quantifier::All, fits)?
             }
             Self::Any(filters) => {
-                for filter in filters {
-                    if filter.fits(view, claim, budget)? {
-                        return Ok(true);
-                    }
-                }
-                false
+                let fits = filters
+                    .iter()
+                    .map(|filter| filter.fits(view, claim, budget));
+                counted(Quantifier::Some, fits)?
             }
             Self::Not(filter) => !filter.fits(view, claim, budget)?,
             Self::Rank(choice) => choice.fits(&view.rank(claim).0),

@@ -1,7 +1,7 @@
 //! Conditions on a piece of evidence.
 
 use crate::graph::filter::value::texts_fit;
-use crate::graph::filter::{Choice, Filter, Ids, TextTest};
+use crate::graph::filter::{Choice, Filter, Ids, Quantifier, TextTest, counted};
 use crate::graph::view::{EvidenceView, View};
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::claim::{Flag, Modality, Stance};
@@ -62,20 +62,16 @@ impl EvidenceFilter {
         let evidence = shown.evidence;
         Ok(match self {
             Self::All(filters) => {
-                for filter in filters {
-                    if !filter.fits(view, shown, budget)? {
-                        return Ok(false);
-                    }
-                }
-                true
+                let fits = filters
+                    .iter()
+                    .map(|filter| filter.fits(view, shown, budget));
+                counted(Quantifier::All, fits)?
             }
             Self::Any(filters) => {
-                for filter in filters {
-                    if filter.fits(view, shown, budget)? {
-                        return Ok(true);
-                    }
-                }
-                false
+                let fits = filters
+                    .iter()
+                    .map(|filter| filter.fits(view, shown, budget));
+                counted(Quantifier::Some, fits)?
             }
             Self::Not(filter) => !filter.fits(view, shown, budget)?,
             Self::Source(filter) => filter.fits(view, shown.source, budget)?,

@@ -3,7 +3,9 @@
 use crate::graph::Hop;
 use crate::graph::filter::claim::some_evidence;
 use crate::graph::filter::value::{all_fit, all_fit_date};
-use crate::graph::filter::{Choice, EvidenceFilter, Filter, Ids, StatedAs, Test};
+use crate::graph::filter::{
+    Choice, EvidenceFilter, Filter, Ids, Quantifier, StatedAs, Test, counted,
+};
 use crate::graph::records::{ClaimIndex, EntityIndex, Version};
 use crate::graph::view::{Stating, View};
 use crate::graph::walk::{Budget, OverBudget};
@@ -112,20 +114,12 @@ impl LinkFilter {
     pub fn fits(&self, view: &View, hop: Hop, budget: &mut Budget) -> Result<bool, OverBudget> {
         Ok(match self {
             Self::All(filters) => {
-                for filter in filters {
-                    if !filter.fits(view, hop, budget)? {
-                        return Ok(false);
-                    }
-                }
-                true
+                let fits = filters.iter().map(|filter| filter.fits(view, hop, budget));
+                counted(Quantifier::All, fits)?
             }
             Self::Any(filters) => {
-                for filter in filters {
-                    if filter.fits(view, hop, budget)? {
-                        return Ok(true);
-                    }
-                }
-                false
+                let fits = filters.iter().map(|filter| filter.fits(view, hop, budget));
+                counted(Quantifier::Some, fits)?
             }
             Self::Not(filter) => !filter.fits(view, hop, budget)?,
             Self::Node(filter) => filter.fits(view, hop.entity, budget)?,

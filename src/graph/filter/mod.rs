@@ -136,6 +136,7 @@ pub enum StatedAs {
     NotStated,
 }
 
+/// Whether so many of several conditions hold; what settles it ends the reading.
 fn counted(
     quantifier: Quantifier,
     mut fits: impl Iterator<Item = Result<bool, OverBudget>>,
@@ -234,20 +235,16 @@ impl Filter {
         budget.spend(1)?;
         match self {
             Self::All(filters) => {
-                for filter in filters {
-                    if !filter.fits(view, entity, budget)? {
-                        return Ok(false);
-                    }
-                }
-                Ok(true)
+                let fits = filters
+                    .iter()
+                    .map(|filter| filter.fits(view, entity, budget));
+                counted(Quantifier::All, fits)
             }
             Self::Any(filters) => {
-                for filter in filters {
-                    if filter.fits(view, entity, budget)? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
+                let fits = filters
+                    .iter()
+                    .map(|filter| filter.fits(view, entity, budget));
+                counted(Quantifier::Some, fits)
             }
             Self::Not(filter) => Ok(!filter.fits(view, entity, budget)?),
             Self::Id { one_of, negated } => Ok(one_of.contain(view, entity) != *negated),
