@@ -3,7 +3,7 @@
 use crate::api::aggregates::{Asked, GroupBy, Summands};
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
-use crate::api::execute::connection::Entry;
+use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{
     AggregateField, BucketField, GroupKeyField, GroupingField, Meaning, SummaryField,

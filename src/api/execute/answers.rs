@@ -1,6 +1,6 @@
 //! Answers about matches and about the graph itself.
 
-use crate::api::execute::connection::Entry;
+use crate::api::execute::entry::Entry;
 use crate::api::execute::walks::by_type;
 use crate::api::execute::{Executor, Written, steps};
 use crate::api::meaning::{EdgeField, GraphField, MatchField, Meaning, TypeCountField};

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::api::bind::{Bound, Clock, Listing};
-use crate::api::execute::connection::Entry;
+use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{EntityField, Follow, Meaning, RelationshipField};
 use crate::api::plan::{Field, Selection};

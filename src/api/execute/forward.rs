@@ -4,7 +4,7 @@ use crate::api::bind::Forward;
 use crate::api::cursor::Cursor;
 use crate::api::error::RequestError;
 use crate::api::execute::{Executor, Written, steps};
-use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
+use crate::api::meaning::{ConnectionField, EdgeField, Meaning};
 use crate::api::plan::{Field, Step};
 use crate::graph::view::View;
 
@@ -44,31 +44,12 @@ impl<'a> Executor<'a> {
         page: &Forward,
         of: &str,
         field: &Field,
-        read: impl Fn(&str) -> Option<K>,
+        read: impl FnOnce(&str) -> Option<K>,
     ) -> Result<Option<K>, RequestError> {
-        let Some(cursor) = &page.after else {
-            return Ok(None);
-        };
-        let refuse = |message: String| self.refuse(field, RequestError::input(message));
-        if cursor.view != view.clocks().to_string() {
-            return Err(refuse(
-                "after is the cursor of another view: expected one that this list gave in this view"
-                    .into(),
-            ));
-        }
-        if cursor.of != of {
-            return Err(refuse(format!(
-                "after is the cursor of another list, that of {}: expected one that this list gave",
-                cursor.of
-            )));
-        }
-        match read(&cursor.id) {
-            Some(place) => Ok(Some(place)),
-            None => Err(refuse(format!(
-                "after names {:?}, which is not on record",
-                cursor.id
-            ))),
-        }
+        page.after
+            .as_ref()
+            .map(|cursor| self.placed(view, of, (cursor, "after"), field, read))
+            .transpose()
     }
 
     /// Writes such a connection: `id` says where an item stands, `node` writes it.
@@ -97,19 +78,8 @@ impl<'a> Executor<'a> {
                 this.count(shown.total.unwrap_or(shown.items.len()))
             }
             Meaning::Connection(ConnectionField::PageInfo) => {
-                this.object(steps(field), |this, field| match field.meaning {
-                    Meaning::PageInfo(PageInfoField::HasNextPage) => this.boolean(shown.has_next),
-                    Meaning::PageInfo(PageInfoField::HasPreviousPage) => {
-                        this.boolean(shown.has_previous)
-                    }
-                    Meaning::PageInfo(PageInfoField::StartCursor) => {
-                        this.optional_text(shown.items.first().map(&cursor).as_deref())
-                    }
-                    Meaning::PageInfo(PageInfoField::EndCursor) => {
-                        this.optional_text(shown.items.last().map(&cursor).as_deref())
-                    }
-                    _ => this.null(),
-                })
+                let ends = (shown.has_previous, shown.has_next);
+                this.page_info(shown.items, ends, &cursor, steps(field))
             }
             _ => this.null(),
         })

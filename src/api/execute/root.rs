@@ -2,8 +2,9 @@
 
 use crate::api::bind::{Bound, Searching};
 use crate::api::execute::aggregate::Whole;
-use crate::api::execute::connection::{Entry, Shown};
+use crate::api::execute::connection::Shown;
 use crate::api::execute::entity::turned;
+use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{ConnectionField, Meaning, RootField};
 use crate::api::plan::{Action, Field, Step};

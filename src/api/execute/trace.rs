@@ -2,7 +2,7 @@
 
 use crate::api::bind::TraceOf;
 use crate::api::error::RequestError;
-use crate::api::execute::connection::Entry;
+use crate::api::execute::entry::Entry;
 use crate::api::execute::root::viewed;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{GapField, LedgerField, Meaning, StatusField, TraceField, TracedField};

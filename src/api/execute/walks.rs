@@ -3,7 +3,8 @@
 use crate::api::bind::walks::{Along, Common, Neighborhood, Paths, Reach, Walk};
 use crate::api::error::{Code, RequestError};
 use crate::api::execute::aggregate::Whole;
-use crate::api::execute::connection::{Entry, Shown, counts};
+use crate::api::execute::connection::{Shown, counts};
+use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{
     CommonField, EdgeField, Meaning, PathField, PathStepField, SubgraphField,
