@@ -7,7 +7,7 @@ use crate::api::definition::{Argument, Definitions, FieldDefinition};
 use crate::api::meaning::{ConnectionField, EdgeField, Meaning, PageInfoField};
 use crate::api::schema::aggregates::aggregate_field;
 use crate::api::schema::entities::property_field;
-use crate::api::schema::field_stem;
+use crate::api::schema::{field_stem, relationship_name, shares_edge};
 use crate::model::ontology::{Ontology, PropertyIndex, RelationshipField};
 
 /// `PageInfo`, which all connections share.
@@ -213,10 +213,14 @@ fn edge_fields(
         )
         .with(vec![first_argument()]),
     );
-    let name = super::relationship_name(&relationship.name);
+    let relationship = if shares_edge(ontology, field) {
+        "Relationship".to_owned()
+    } else {
+        relationship_name(&relationship.name)
+    };
     fields.push(FieldDefinition::new(
         "relationship",
-        format!("{name}!"),
+        format!("{relationship}!"),
         Meaning::Edge(EdgeField::Relationship),
         "The relationship itself.",
     ));

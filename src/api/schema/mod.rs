@@ -48,9 +48,20 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     definitions
 }
 
-/// The name that the types of a relationship field begin with: its owner's and its own.
+/// What the names of a relationship field's connection and edge begin with: its owner's name and
+/// its own. Lists whose relationships have no properties differ in nothing but the nodes, so they
+/// share one connection and one edge, named after the nodes.
 fn field_stem(ontology: &Ontology, field: &RelationshipField) -> String {
+    if shares_edge(ontology, field) {
+        return format!("{}Relationship", ontology.name(field.target));
+    }
     format!("{}{}", ontology.name(field.owner), capitalised(&field.name))
+}
+
+/// Whether a field's edge has nothing of its own beside the node.
+fn shares_edge(ontology: &Ontology, field: &RelationshipField) -> bool {
+    let relationship = ontology.relationship_type(field.relationship);
+    field.many && relationship.properties.is_empty()
 }
 
 /// The name of a relationship type's object type.
