@@ -70,18 +70,19 @@ fn serve(file: &Path) {
             .await
             .expect("a port");
         let address = listener.local_addr().expect("an address");
+        let options = server::Options::default();
         let fixed = axum::routing::any(|extract::Path(size): extract::Path<usize>| async move {
             ([("content-type", "application/json")], vec![b'x'; size])
         });
         let routes = axum::Router::new()
             .route("/static/{size}", fixed)
-            .merge(router(engine, &server::Options::default()));
+            .merge(router(engine, &options));
         println!(
             "{address} {} entities, {} relationships, {} claims",
             counts.entities, counts.relationships, counts.claims
         );
         std::io::stdout().flush().expect("a line");
-        server::serve(listener, routes, std::future::pending())
+        server::serve(listener, routes, &options.http, std::future::pending())
             .await
             .expect("the server");
     });

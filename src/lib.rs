@@ -8,6 +8,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
+//! | [`settings`] | what can be configured, and the kinds of its values |
 //! | [`model`] | what things are: ids, values, dates, claims, changes, the ontology |
 //! | [`graph`] | what is on record now and what was then: adjacency, claims, views, search, walks |
 //! | [`store`] | how it survives: the log, the single writer, the handle |
@@ -27,4 +28,6 @@ pub mod ingest;
 pub mod model;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(feature = "server")]
+pub mod settings;
 pub mod store;

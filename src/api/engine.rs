@@ -4,7 +4,7 @@ mod citing;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use apollo_compiler::ast::DirectiveList;
 use apollo_compiler::executable::{self, Operation, SelectionSet};
@@ -198,8 +198,8 @@ impl Engine {
             schema,
             implementers,
             surroundings,
+            cache: Cache::new(options.limits.documents),
             options,
-            cache: Cache::default(),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -323,8 +323,7 @@ impl Shared {
             limits.cost,
         )?;
         let introspected = self.introspect(&plan, &prepared, operation, &variables)?;
-        let budget = Budget::new(limits.visited)
-            .with_deadline(Instant::now() + Duration::from_millis(limits.time_ms));
+        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + limits.time);
         let (view, cited) = self.view(request)?;
         let bound: Vec<_> = bound
             .into_iter()
@@ -357,8 +356,11 @@ impl Shared {
                 message,
             )));
         }
-        let document =
-            gate::admit(&self.schema, text, &self.options.limits).map_err(Refused::Request)?;
+        let limits = &self.options.limits;
+        let document = gate::admit(&self.schema, text, limits).map_err(|mut errors| {
+            errors.truncate(limits.errors.max(1));
+            Refused::Request(errors)
+        })?;
         let prepared = Arc::new(Prepared::new(document));
         self.cache.keep(text, &prepared);
         Ok(prepared)

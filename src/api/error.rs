@@ -83,19 +83,12 @@ impl RequestError {
     }
 }
 
-/// How many errors one answer lists.
-const MOST_ERRORS: usize = 20;
-
 /// The body of an answer without `data`, or with `data: null`.
 pub(crate) fn body(errors: &[RequestError], executed: bool) -> Vec<u8> {
     let mut response = Map::new();
     response.insert(
         "errors".into(),
-        errors
-            .iter()
-            .take(MOST_ERRORS)
-            .map(RequestError::to_json)
-            .collect(),
+        errors.iter().map(RequestError::to_json).collect(),
     );
     if executed {
         response.insert("data".into(), Value::Null);

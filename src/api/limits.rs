@@ -1,50 +1,41 @@
 //! What a request may cost, counted before any work is done.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use apollo_compiler::ast::{Definition, Document, Selection};
 
 use crate::api::error::{Code, RequestError};
+use crate::settings::settings;
 
-/// The limits of a request.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Tokens of a document.
-    pub tokens: usize,
-    /// Nested selections, with those of the fragments.
-    pub depth: usize,
-    /// Aliases in a document.
-    pub aliases: usize,
-    /// Directives in a document.
-    pub directives: usize,
-    /// Fields at the root of an answer.
-    pub root_fields: usize,
-    /// Fields of an operation once its fragments are written out.
-    pub fields: u64,
-    /// Values an answer may hold, lists counted with their page sizes.
-    pub cost: u64,
-    /// Values of the answers to `__schema` and `__type`; asking for everything once is about a million.
-    pub introspection: u64,
-    /// Relationships and entities that an execution may look at.
-    pub visited: u64,
-    /// Milliseconds that an execution may take.
-    pub time_ms: u64,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            tokens: 10_000,
-            depth: 40,
-            aliases: 100,
-            directives: 100,
-            root_fields: 50,
-            fields: 10_000,
-            cost: 500_000,
-            introspection: 3_000_000,
-            visited: 20_000_000,
-            time_ms: 10_000,
-        }
+settings! {
+    /// What a request may cost; what costs more is refused before it runs, or stopped.
+    section "limits";
+    pub struct Limits {
+        /// Tokens of a document
+        pub tokens: usize = 10_000;
+        /// Nested selections of a document, with those of its fragments
+        pub depth: usize = 40;
+        /// Aliases in a document
+        pub aliases: usize = 100;
+        /// Directives in a document
+        pub directives: usize = 100;
+        /// Fields at the root of an answer
+        pub root_fields: usize = 50;
+        /// Fields of an operation once its fragments are written out
+        pub fields: u64 = 10_000;
+        /// Values that an answer may hold, lists counted with their page sizes
+        pub cost: u64 = 500_000;
+        /// Values of the answers to `__schema` and `__type`; asking for everything once is about a million
+        pub introspection: u64 = 3_000_000;
+        /// Relationships and entities that an operation may look at
+        pub visited: u64 = 20_000_000;
+        /// How long an operation may run
+        pub time: Duration = Duration::from_secs(10);
+        /// Errors that one answer lists
+        pub errors: usize = 20;
+        /// Documents that are kept ready, with their plans, for the next request
+        pub documents: usize = 1000;
     }
 }
 

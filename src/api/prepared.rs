@@ -12,8 +12,6 @@ use lru::LruCache;
 use crate::api::compile::condition_variables;
 use crate::api::plan::Plan;
 
-/// How many documents are kept, at most.
-const MOST_DOCUMENTS: NonZeroUsize = NonZeroUsize::new(1000).unwrap();
 /// Longer documents are not kept: a client that sends many of them would push out all others.
 const LONGEST_KEPT: usize = 64 * 1024;
 /// How many plans of one document are kept: one for each operation, and for each combination of what
@@ -76,15 +74,15 @@ pub(crate) struct Cache {
     documents: Mutex<LruCache<String, Arc<Prepared>>>,
 }
 
-impl Default for Cache {
-    fn default() -> Self {
+impl Cache {
+    /// Keeps `most` documents, and at least one.
+    pub(crate) fn new(most: usize) -> Self {
+        let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
         Self {
-            documents: Mutex::new(LruCache::new(MOST_DOCUMENTS)),
+            documents: Mutex::new(LruCache::new(most)),
         }
     }
-}
 
-impl Cache {
     pub(crate) fn get(&self, text: &str) -> Option<Arc<Prepared>> {
         self.documents
             .lock()

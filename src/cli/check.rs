@@ -22,7 +22,7 @@ pub(crate) struct CheckArguments {
 
 pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
     let mut quotes = arguments.sources.as_deref().map(QuoteCheck::new);
-    let options = arguments.inputs.options();
+    let options = arguments.inputs.options()?;
     let loaded = open_and(&options, &mut |transaction, place| {
         if let Some(quotes) = &mut quotes {
             quotes.add(transaction, place);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::api::{Engine, EngineError, Options};
+use crate::api::{Engine, EngineError, Limits, Options};
 use crate::cli::progress::Progress;
 use crate::graph::Counts;
 use crate::graph::view::Audience;
@@ -28,6 +28,8 @@ pub struct LoadOptions {
     pub seed: Option<PathBuf>,
     /// Whether anybody may have citations kept.
     pub citations: bool,
+    /// The limits of a request.
+    pub limits: Limits,
     /// Whether to tell on standard error how far it is, where it takes longer than a moment.
     pub progress: bool,
 }
@@ -78,6 +80,7 @@ pub struct Loaded {
     pub files: Vec<String>,
     ontology_text: String,
     citations: bool,
+    limits: Limits,
     started: Instant,
 }
 
@@ -93,7 +96,7 @@ impl Loaded {
             Options {
                 audience,
                 citations: self.citations,
-                ..Options::default()
+                limits: self.limits.clone(),
             },
         )
     }
@@ -150,6 +153,7 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         files: Vec::new(),
         ontology_text: text,
         citations: options.citations,
+        limits: options.limits.clone(),
         started,
     };
     if let Some(seed) = &options.seed {

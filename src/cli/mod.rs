@@ -1,6 +1,7 @@
 //! The program's commands and what they print.
 
 mod check;
+mod config;
 mod load;
 mod progress;
 mod serve;
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand};
 pub use load::{LoadError, LoadOptions, LoadReport, Loaded, load, open};
 
 use crate::api::{Allow, Outcome, Request};
+use crate::cli::config::{AllFlags, Configuration, RecordFlags, Settings};
 use crate::export::dump;
 use crate::graph::view::Audience;
 
@@ -35,35 +37,42 @@ enum Command {
     Schema(Inputs),
     /// Run the operation in a file, without a server
     Query(QueryArguments),
+    /// Print the configuration that is in force, and where each value is from
+    Config(ConfigArguments),
     /// Write the whole record to standard output, one JSON object a line
     Dump(Inputs),
 }
 
-/// What is loaded.
+/// What is loaded by a command that is no server.
 #[derive(Debug, Args)]
 pub(crate) struct Inputs {
-    /// The ontology: entity types and relationships, as SDL [default: schema/ontology.graphql, else the built-in one]
-    #[arg(long, value_name = "FILE", env = "ONRECORD_ONTOLOGY")]
-    ontology: Option<PathBuf>,
-    /// The seed: a folder with a manifest and record files, or a dump as `onrecord dump` writes it [default: seed]
-    #[arg(long, value_name = "PATH", env = "ONRECORD_SEED")]
-    seed: Option<PathBuf>,
+    #[command(flatten)]
+    flags: RecordFlags,
 }
 
 impl Inputs {
-    /// What was said, and for the rest what lies in the current folder.
-    fn options(&self) -> LoadOptions {
-        let here = |path: &str| Some(PathBuf::from(path)).filter(|path| path.exists());
-        LoadOptions {
-            ontology: self
-                .ontology
-                .clone()
-                .or_else(|| here("schema/ontology.graphql")),
-            seed: self.seed.clone().or_else(|| here("seed")),
-            citations: false,
-            progress: true,
-        }
+    fn options(&self) -> Result<LoadOptions, String> {
+        Configuration::read(&self.flags).map(|found| load_options(&found.settings))
     }
+}
+
+/// What was said, and for the rest what lies in the current folder.
+fn load_options(settings: &Settings) -> LoadOptions {
+    let here = |path: &str| Some(PathBuf::from(path)).filter(|path| path.exists());
+    let record = settings.record.clone();
+    LoadOptions {
+        ontology: record.ontology.or_else(|| here("schema/ontology.graphql")),
+        seed: record.seed.or_else(|| here("seed")),
+        citations: settings.server.http.allow_citations,
+        limits: settings.limits.clone(),
+        progress: true,
+    }
+}
+
+#[derive(Debug, Args)]
+struct ConfigArguments {
+    #[command(flatten)]
+    flags: AllFlags,
 }
 
 #[derive(Debug, Args)]
@@ -95,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Schema(inputs) => schema(&inputs),
         Command::Query(arguments) => query(&arguments),
+        Command::Config(arguments) => config(&arguments),
         Command::Dump(inputs) => dump_all(&inputs),
     };
     outcome.unwrap_or_else(|message| {
@@ -114,17 +124,21 @@ fn print(bytes: &[u8]) -> Outcomes {
     }
 }
 
+fn config(arguments: &ConfigArguments) -> Outcomes {
+    print(config::print(&Configuration::read(&arguments.flags)?).as_bytes())
+}
+
 fn schema(inputs: &Inputs) -> Outcomes {
     let options = LoadOptions {
         seed: None,
-        ..inputs.options()
+        ..inputs.options()?
     };
     let (engine, _) = load(&options).map_err(|error| error.to_string())?;
     print(engine.sdl().as_bytes())
 }
 
 fn dump_all(inputs: &Inputs) -> Outcomes {
-    let loaded = open(&inputs.options()).map_err(|error| error.to_string())?;
+    let loaded = open(&inputs.options()?).map_err(|error| error.to_string())?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match dump::dump(&loaded.store, &mut out).and_then(|()| Ok(out.flush()?)) {
         Err(dump::DumpError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -144,7 +158,7 @@ fn query(arguments: &QueryArguments) -> Outcomes {
     } else {
         Audience::Public
     };
-    let loaded = open(&arguments.inputs.options()).map_err(|error| error.to_string())?;
+    let loaded = open(&arguments.inputs.options()?).map_err(|error| error.to_string())?;
     let engine = loaded.engine(audience).map_err(|error| error.to_string())?;
     let request = Request {
         query: text,

@@ -8,43 +8,32 @@ use clap::Args;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::{Inputs, LoadOptions, LoadReport, Outcomes, load, print};
+use crate::cli::config::{AllFlags, Configuration};
+use crate::cli::{LoadReport, Outcomes, load, load_options, print};
 use crate::server::{self, router};
 
 /// Serves the record.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArguments {
     #[command(flatten)]
-    inputs: Inputs,
-    /// Where to listen
-    #[arg(
-        long,
-        value_name = "ADDRESS",
-        default_value = "127.0.0.1:8000",
-        env = "ONRECORD_LISTEN"
-    )]
-    listen: SocketAddr,
-    /// Let anybody have answers cited: each adds a transaction to the record's log, 10,000 at most
-    #[arg(long, env = "ONRECORD_ALLOW_CITATIONS")]
-    allow_citations: bool,
+    flags: AllFlags,
 }
 
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
+    let settings = Configuration::read(&arguments.flags)?.settings;
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal())
         .init();
-    let options = LoadOptions {
-        citations: arguments.allow_citations,
-        ..arguments.inputs.options()
-    };
+    let options = load_options(&settings);
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
+    let listen = settings.server.http.listen;
     runtime.block_on(async {
-        let listener = TcpListener::bind(arguments.listen)
+        let listener = TcpListener::bind(listen)
             .await
-            .map_err(|error| format!("cannot listen on {}: {error}", arguments.listen))?;
+            .map_err(|error| format!("cannot listen on {}: {error}", listen))?;
         let address = listener
             .local_addr()
             .map_err(|error| format!("cannot listen: {error}"))?;
@@ -58,8 +47,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let routes = router(engine, &server::Options::default());
-        server::serve(listener, routes, stop)
+        let routes = router(engine, &settings.server);
+        server::serve(listener, routes, &settings.server.http, stop)
             .await
             .map_err(|error| format!("the server stopped: {error}"))?;
         Ok(ExitCode::SUCCESS)

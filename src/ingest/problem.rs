@@ -115,7 +115,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// `; did you mean "x"?` where a candidate is close to the name, else nothing.
-pub(super) fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn suggestion<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
     if name.len() > SHOWN {
         return String::new();
     }

@@ -10,7 +10,7 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -53,20 +53,18 @@ struct Shared {
     engine: Engine,
     turns: Semaphore,
     pace: Pace,
-    body_limit: usize,
-    request_timeout: Duration,
+    options: Options,
 }
 
 impl Endpoint {
     pub(super) fn new(engine: Engine, options: &Options) -> Self {
-        let turns = options.concurrency.clamp(1, Semaphore::MAX_PERMITS);
+        let turns = options.http.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             shared: Arc::new(Shared {
                 engine,
                 turns: Semaphore::new(turns),
                 pace: Pace::new(),
-                body_limit: options.body_limit,
-                request_timeout: options.request_timeout,
+                options: options.clone(),
             }),
         }
     }
@@ -76,9 +74,9 @@ impl Endpoint {
         &self.shared.engine
     }
 
-    /// The largest message that is read, in bytes.
-    pub(super) fn body_limit(&self) -> usize {
-        self.shared.body_limit
+    /// How the server is set up.
+    pub(super) fn options(&self) -> &Options {
+        &self.shared.options
     }
 
     /// Runs one operation when its turn has come.
@@ -112,19 +110,18 @@ impl Endpoint {
         let Shared {
             turns,
             pace,
-            request_timeout,
+            options,
             ..
         } = &*self.shared;
+        let limit = options.http.request_timeout;
         // Mostly it is free, and then no clock has to be set.
         let turn = match turns.try_acquire() {
             Ok(turn) => Ok(Ok(turn)),
-            Err(_) => timeout(*request_timeout, turns.acquire()).await,
+            Err(_) => timeout(limit, turns.acquire()).await,
         };
         // The semaphore is never closed, so the only failure is that it took too long.
         let Ok(Ok(_turn)) = turn else {
-            return Err(Refusal::Busy {
-                limit: *request_timeout,
-            });
+            return Err(Refusal::Busy { limit });
         };
         pace.run(document, || guarded(job))
     }
@@ -210,13 +207,8 @@ pub(super) async fn read_post(
     content: Body,
 ) -> Result<api::Request, Refusal> {
     require_json(headers)?;
-    let body = body::read(
-        headers,
-        content,
-        endpoint.shared.body_limit,
-        endpoint.shared.request_timeout,
-    )
-    .await?;
+    let http = &endpoint.options().http;
+    let body = body::read(headers, content, http.body_limit.0, http.request_timeout).await?;
     request::from_body(&body)
 }
 

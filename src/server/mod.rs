@@ -30,6 +30,7 @@ mod serve;
 pub(crate) mod table;
 mod websocket;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
@@ -43,28 +44,55 @@ use tower::util::MapResponseLayer;
 pub use serve::serve;
 
 use crate::api::Engine;
+use crate::settings::{Section, Size, settings};
 
 use refusal::Refusal;
 
-/// The limits of the HTTP layer.
-#[derive(Debug, Clone)]
+/// How the server is set up, section by section.
+#[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The largest request body that is read, in bytes; a larger one is answered with 413.
-    pub body_limit: usize,
-    /// How long a client may take to send its body (then 408), and how long a request may wait
-    /// for its turn (then 503). How long an operation runs is bounded by the engine.
-    pub request_timeout: Duration,
-    /// How many operations run at once; the next ones wait for their turn.
-    pub concurrency: usize,
+    /// Connections and requests.
+    pub http: Http,
+    /// Connections that stay.
+    pub streams: Streams,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            body_limit: 1024 * 1024,
-            request_timeout: Duration::from_secs(30),
-            concurrency: 64,
-        }
+impl Options {
+    /// The sections, in the order in which they are shown.
+    pub(crate) fn sections(&mut self) -> Vec<&mut dyn Section> {
+        vec![&mut self.http, &mut self.streams]
+    }
+}
+
+settings! {
+    /// Where the server listens, and what it takes of a connection and of a request.
+    section "server";
+    pub struct Http {
+        /// Where to listen
+        #[flag("listen")]
+        pub listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8000));
+        /// Let anybody have answers cited: each adds a transaction to the record's log, 10,000 at most
+        #[flag("allow-citations")]
+        pub allow_citations: bool = false;
+        /// The largest request body that is read; a larger one is answered with 413
+        pub body_limit: Size = Size(1024 * 1024);
+        /// How long a client may take to send its body (then 408), and a request may wait for its turn (then 503)
+        pub request_timeout: Duration = Duration::from_secs(30);
+        /// Operations that run at once; the next ones wait for their turn
+        pub concurrency: usize = 64;
+        /// How long a client may take to send the head of a request, and a connection may stay idle
+        pub head_timeout: Duration = Duration::from_secs(60);
+        /// How long requests in hand may take after the signal to stop
+        pub drain_timeout: Duration = Duration::from_secs(20);
+    }
+}
+
+settings! {
+    /// Operations over connections that stay.
+    section "streams";
+    pub struct Streams {
+        /// How long a client may keep silent on a WebSocket; then it is closed
+        pub silence: Duration = Duration::from_secs(60);
     }
 }
 

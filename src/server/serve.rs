@@ -12,16 +12,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-/// How long requests in hand may take after the signal to stop.
-const DRAIN_TIME: Duration = Duration::from_secs(20);
-
-/// How long a client may take to send the head of a request, and a connection may stay idle.
-const HEAD_TIME: Duration = Duration::from_secs(60);
+use super::Http;
 
 /// Serves until `shutdown` is ready, then finishes the requests in hand.
 ///
 /// New connections are refused at once, idle ones closed. Requests that are still running after
-/// twenty seconds are given up.
+/// the drain timeout are given up.
 ///
 /// # Errors
 ///
@@ -29,18 +25,10 @@ const HEAD_TIME: Duration = Duration::from_secs(60);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    serve_until(listener, router, shutdown, DRAIN_TIME).await
-}
-
-// axum's own `serve` sets no timer, so a client may open a connection and never send anything.
-async fn serve_until(
-    listener: TcpListener,
-    router: Router,
+    options: &Http,
     shutdown: impl Future<Output = ()>,
-    drain_time: Duration,
 ) -> io::Result<()> {
+    // axum's own `serve` sets no timer, so a client may open a connection and never send anything.
     tracing::debug!(server.address = %listener.local_addr()?, "listening");
     // Each connection holds a receiver: sending tells them all to finish, and when the last one
     // is dropped all have.
@@ -50,7 +38,7 @@ async fn serve_until(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    tokio::spawn(converse(stream, router.clone(), stopping.clone()));
+                    tokio::spawn(converse(stream, router.clone(), options.head_timeout, stopping.clone()));
                 }
                 Err(error) => wait_after(&error).await,
             },
@@ -61,7 +49,7 @@ async fn serve_until(
 
     tracing::debug!(server.connections = stop.receiver_count(), "stopping");
     stop.send_replace(());
-    if timeout(drain_time, stop.closed()).await.is_err() {
+    if timeout(options.drain_timeout, stop.closed()).await.is_err() {
         tracing::warn!(
             server.connections = stop.receiver_count(),
             "requests were still running and are given up"
@@ -71,7 +59,12 @@ async fn serve_until(
 }
 
 /// Serves one connection until its client closes it or the server stops.
-async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiver<()>) {
+async fn converse(
+    stream: TcpStream,
+    router: Router,
+    head_timeout: Duration,
+    mut stopping: watch::Receiver<()>,
+) {
     // Answers are written whole, so waiting for more to send only delays them.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection closed before it was used");
@@ -80,7 +73,7 @@ async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiv
     // The builder below waits without a limit for the first bytes, which tell HTTP/1 from HTTP/2.
     tokio::select! {
         biased;
-        first_bytes = timeout(HEAD_TIME, first_bytes(&stream)) => {
+        first_bytes = timeout(head_timeout, first_bytes(&stream)) => {
             if !matches!(first_bytes, Ok(true)) {
                 return;
             }
@@ -92,11 +85,11 @@ async fn converse(stream: TcpStream, router: Router, mut stopping: watch::Receiv
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME);
+        .header_read_timeout(head_timeout);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(HEAD_TIME);
+        .keep_alive_interval(head_timeout);
     let service = TowerToHyperService::new(router);
     let mut connection =
         pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
@@ -163,12 +156,12 @@ mod tests {
         let shutdown = async {
             stopped.await.ok();
         };
-        let server = tokio::spawn(serve_until(
-            listener,
-            endless,
-            shutdown,
-            Duration::from_millis(200),
-        ));
+        let options = Http {
+            drain_timeout: Duration::from_millis(200),
+            ..Http::default()
+        };
+        let server =
+            tokio::spawn(async move { serve(listener, endless, &options, shutdown).await });
 
         let client = TcpStream::connect(address).await.unwrap();
         let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -199,7 +192,9 @@ mod tests {
         let shutdown = async {
             stopped.await.ok();
         };
-        let server = tokio::spawn(serve(listener, Router::new(), shutdown));
+        let server = tokio::spawn(async move {
+            serve(listener, Router::new(), &Http::default(), shutdown).await
+        });
 
         let silent = TcpStream::connect(address).await.unwrap();
         sleep(Duration::from_millis(100)).await;

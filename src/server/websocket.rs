@@ -3,8 +3,6 @@
 //! The transport is async-graphql-axum's, which speaks `graphql-transport-ws` and its predecessor; what it
 //! runs are the same engine, limits and turns as over HTTP.
 
-use std::time::Duration;
-
 use async_graphql::http::ALL_WEBSOCKET_PROTOCOLS;
 use async_graphql::{Executor, Response as Reply, ServerError};
 use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
@@ -18,9 +16,6 @@ use crate::api;
 use crate::api::Allow;
 
 use super::graphql::Endpoint;
-
-/// How long a client may keep silent; then the connection is closed.
-const SILENCE: Duration = Duration::from_secs(60);
 
 /// Whether a request asks for a WebSocket.
 pub(super) fn is_wanted(method: &Method, headers: &HeaderMap) -> bool {
@@ -41,12 +36,14 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Response {
         Err(refused) => return refused.into_response(),
     };
     let endpoint = endpoint.clone();
+    let options = endpoint.options();
+    let silence = options.streams.silence;
     upgrade
-        .max_message_size(endpoint.body_limit())
+        .max_message_size(options.http.body_limit.0)
         .protocols(ALL_WEBSOCKET_PROTOCOLS)
         .on_upgrade(move |socket| {
             GraphQLWebSocket::new(socket, endpoint, protocol)
-                .keepalive_timeout(SILENCE)
+                .keepalive_timeout(silence)
                 .serve()
         })
 }

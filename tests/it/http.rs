@@ -10,6 +10,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use onrecord::server::Options;
+use onrecord::settings::Size;
 use reqwest::header::{
     ACCEPT, ALLOW, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
     VARY,
@@ -346,10 +347,8 @@ async fn head_is_get_without_the_body() {
 
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused_and_one_at_the_limit_is_read() {
-    let options = Options {
-        body_limit: 1000,
-        ..Options::default()
-    };
+    let mut options = Options::default();
+    options.http.body_limit = Size(1000);
     let app = TestApp::builder()
         .ontology(package_path("schema/ontology.graphql"))
         .seed(None)
@@ -387,10 +386,8 @@ async fn a_body_over_the_limit_is_refused_and_one_at_the_limit_is_read() {
 
 #[tokio::test]
 async fn a_body_that_does_not_come_is_given_up() {
-    let options = Options {
-        request_timeout: Duration::from_millis(200),
-        ..Options::default()
-    };
+    let mut options = Options::default();
+    options.http.request_timeout = Duration::from_millis(200);
     let app = TestApp::seed_with(options).await;
     let answer = talk(app.address, head(TYPENAME.len())).await;
     assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");

@@ -16,15 +16,16 @@ mod tokens;
 use self::tokens::{Kind, Token, is_word, plain_text, tokens};
 
 /// A layer names itself, those to its left, and `error`.
-const LAYERS: [&str; 8] = [
-    "model", "graph", "store", "ingest", "export", "api", "server", "cli",
+const LAYERS: [&str; 9] = [
+    "settings", "model", "graph", "store", "ingest", "export", "api", "server", "cli",
 ];
 
 /// Neighbours of which neither names the other.
 const STRANGERS: [(&str, &str); 2] = [("ingest", "export"), ("export", "ingest")];
 
 /// Crates that a layer does not name outside its tests. Of `tokio`, `store` may name `sync`.
-const FOREIGN: [(&str, &[&str]); 4] = [
+const FOREIGN: [(&str, &[&str]); 5] = [
+    ("settings", PURE),
     ("model", PURE),
     ("graph", PURE),
     ("store", &["tokio"]),

@@ -62,7 +62,9 @@ impl TestApp {
             // A dropped sender stops the server too.
             stopped.await.ok();
         };
-        let server = tokio::spawn(serve(listener, router(engine, options), shutdown));
+        let routes = router(engine, options);
+        let http = options.http.clone();
+        let server = tokio::spawn(async move { serve(listener, routes, &http, shutdown).await });
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
