@@ -3,6 +3,7 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
+pub(crate) mod ids;
 pub(crate) mod pattern;
 pub(crate) mod walks;
 
@@ -11,12 +12,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use crate::api::aggregates::Asked;
+use crate::api::bind::ids::{Viewed, chosen, optional_ids, some_ids};
 use crate::api::bind::walks::Walk;
 use crate::api::cursor;
 use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
 use crate::api::filters::{Declared, FilterReader, word};
-use crate::api::limits::over;
 use crate::api::meaning::{
     ClaimField, EntityField, FactField, Meaning, PatternField, RootField, TraceField,
 };
@@ -46,8 +47,9 @@ const MOST_CONDITIONS: usize = 1000;
 /// Arguments, read.
 #[derive(Debug)]
 pub(crate) enum Bound {
-    Id(String),
-    Ids(Vec<String>),
+    Name(String),
+    Id(Viewed),
+    Ids(Vec<Viewed>),
     List(Box<Listing>),
     First(usize),
     Search(Searching),
@@ -153,7 +155,7 @@ pub(crate) struct Searching {
 /// What to trace.
 #[derive(Debug)]
 pub(crate) struct TraceOf {
-    pub(crate) id: String,
+    pub(crate) id: Viewed,
     pub(crate) parts: Option<Vec<Part>>,
 }
 
@@ -248,16 +250,16 @@ impl Binder<'_> {
     fn read(&self, arguments: &Arguments, values: &Values) -> Result<Bound, String> {
         match arguments.meaning {
             Meaning::Root(RootField::Node | RootField::One(_) | RootField::Claim) => {
-                Ok(Bound::Id(values.text("id").unwrap_or_default()))
+                Viewed::of(values, "id").map(Bound::Id)
             }
-            Meaning::Root(RootField::Nodes) => Ok(Bound::Ids(ids(values, "ids")?)),
+            Meaning::Root(RootField::Nodes) => Viewed::all(values, "ids").map(Bound::Ids),
             Meaning::Root(RootField::Search) => self.search(values),
             Meaning::Root(RootField::Paths) => self.paths(values),
             Meaning::Root(RootField::Reach) => self.reach(arguments, values),
             Meaning::Root(RootField::Common) => self.common(values),
             Meaning::Root(RootField::Pattern) => self.pattern(values),
             Meaning::Pattern(PatternField::Node) => {
-                Ok(Bound::Id(values.text("name").unwrap_or_default()))
+                Ok(Bound::Name(values.text("name").unwrap_or_default()))
             }
             Meaning::Root(RootField::Neighborhood) => self.neighborhood(values),
             Meaning::Entity(EntityField::History) | Meaning::Fact(FactField::History) => {
@@ -270,7 +272,7 @@ impl Binder<'_> {
                 page: forward(arguments, values, &["from", "to", "about"])?,
             })),
             Meaning::Root(RootField::Timeline) => Ok(Bound::Timeline(Timeline {
-                ids: ids(values, "ids")?,
+                ids: some_ids(values, "ids")?,
                 between: values
                     .text("between")
                     .map(|text| text.parse().map_err(|error| format!("between: {error}")))
@@ -286,8 +288,8 @@ impl Binder<'_> {
                 }))
             }
             Meaning::Root(RootField::Trace) => Ok(Bound::Trace(TraceOf {
-                id: values.text("id").unwrap_or_default(),
-                parts: values.texts("parts").map(|names| {
+                id: Viewed::of(values, "id")?,
+                parts: chosen(values, "parts")?.map(|names| {
                     let parts = names.iter().filter_map(|name| Part::from_name(name));
                     parts.collect()
                 }),
@@ -437,7 +439,7 @@ impl Binder<'_> {
         Ok(Bound::Search(Searching {
             search: Search {
                 text: words,
-                types: values.texts("types").map(|names| self.types(&names)),
+                types: self.chosen_types(values, "types")?,
                 fuzzy: switch("fuzzy").unwrap_or(true),
                 transliterate: switch("transliterate").unwrap_or(true),
                 quotes: match switch("quotes") {
@@ -462,14 +464,18 @@ impl Binder<'_> {
             .collect()
     }
 
-    fn relationships(&self, values: &Values) -> Option<Vec<RelationshipTypeIndex>> {
-        let names = values.texts("relationshipTypes")?;
-        Some(
-            names
-                .iter()
+    fn chosen_types(&self, values: &Values, name: &str) -> Result<Option<Vec<TypeIndex>>, String> {
+        Ok(chosen(values, name)?.map(|names| self.types(&names)))
+    }
+
+    fn relationships(&self, values: &Values) -> Result<Option<Vec<RelationshipTypeIndex>>, String> {
+        let names = chosen(values, "relationshipTypes")?;
+        Ok(names.map(|names| {
+            let known = names.iter();
+            known
                 .filter_map(|name| self.ontology.relationship_named(name))
-                .collect(),
-        )
+                .collect()
+        }))
     }
 }
 
@@ -491,10 +497,6 @@ fn forward(arguments: &Arguments, values: &Values, said: &[&str]) -> Result<Forw
     })
 }
 
-fn optional_ids(values: &Values, name: &str) -> Result<Option<Vec<String>>, String> {
-    values.get(name).map(|_| ids(values, name)).transpose()
-}
-
 /// A moment by its time or its version; the schema has made sure that it is one of them.
 fn moment(values: &Values, name: &str) -> Result<Option<Moment>, String> {
     let Some(given) = values.get(name) else {
@@ -513,17 +515,6 @@ fn moment(values: &Values, name: &str) -> Result<Option<Moment>, String> {
             "{name}: version is {version:?}: expected a whole number, as graph {{ version }} gives it"
         )),
     }
-}
-
-fn ids(values: &Values, name: &str) -> Result<Vec<String>, String> {
-    let ids = values.texts(name).unwrap_or_default();
-    over("ids", ids.len() as u64, LARGEST_PAGE as u64).map_err(|_| {
-        format!(
-            "{name} has {} ids: at most {LARGEST_PAGE} are allowed",
-            ids.len()
-        )
-    })?;
-    Ok(ids)
 }
 
 /// How many values an argument holds, those within lists and objects counted.

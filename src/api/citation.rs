@@ -14,7 +14,7 @@ pub(crate) const CITE: &str = "cite";
 /// Of which version a citation is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wanted {
-    /// The one that is current now.
+    /// The last that changed a fact.
     Current,
     /// This one.
     Version(Version),

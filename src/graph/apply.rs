@@ -32,6 +32,10 @@ impl Graph {
             first_claim: self.claims.next(),
         });
         let version = self.version();
+        let cites = |change: &Change| matches!(change, Change::Cite { .. });
+        if !transaction.changes.iter().all(cites) {
+            self.facts = version;
+        }
         for change in &transaction.changes {
             // `None` only where a name is unknown, which `check` excludes.
             let _applied: Option<()> = self.change(change, version);

@@ -83,6 +83,8 @@ pub struct Graph {
     recent: Arc<Recent>,
     on_behalf: OnBehalf,
     citations: Arc<BTreeMap<String, Arc<Citation>>>,
+    /// The last version that did more than keep citations.
+    facts: Version,
 }
 
 /// How much a graph holds.
@@ -107,6 +109,7 @@ impl Graph {
             recent: Arc::new(Recent::new(&ontology)),
             on_behalf: OnBehalf::default(),
             citations: Arc::default(),
+            facts: 0,
             ontology,
             entities: Table::default(),
             claims: Table::default(),
@@ -130,6 +133,12 @@ impl Graph {
     #[must_use]
     pub fn version(&self) -> Version {
         self.transactions.next()
+    }
+
+    /// The version since which no fact has changed: what came after it only keeps citations.
+    #[must_use]
+    pub fn facts(&self) -> Version {
+        self.facts
     }
 
     /// How much is on record.

@@ -141,8 +141,8 @@ impl Store {
         self.commit(&transaction)
     }
 
-    /// The record as of a version, the current one unless another is named, with the hash that vouches for it;
-    /// `None` for a version that is yet to come.
+    /// The record as of a version, with the hash that vouches for it; `None` for a version that is yet to come. Unless
+    /// one is named, it is the last that changed a fact: keeping citations makes no other record to cite.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -154,7 +154,7 @@ impl Store {
             .unwrap_or_else(PoisonError::into_inner);
         // Under the lock nobody commits, so that the graph and the log are of one version.
         let view = self.view();
-        let version = version.unwrap_or(view.known());
+        let version = version.unwrap_or(view.graph().facts());
         if version > view.known() {
             return Ok(None);
         }

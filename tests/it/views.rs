@@ -398,7 +398,6 @@ async fn certainty_belongs_to_the_view() {
             }
         }
         node(id: $id) { id ... on Official { offices { totalCount } } }
-        undated: at(certainty: CERTAIN) { country(id: "country:us") { id name } }
     }"#,
         json!({ "id": id }),
     )
@@ -416,8 +415,6 @@ async fn certainty_belongs_to_the_view() {
                 "undated": { "id": "official:juan-pino" },
             } },
             "node": { "id": id, "offices": { "totalCount": 1 } },
-            // Without a date there is nothing to be sure of.
-            "undated": { "country": { "id": "country:us", "name": "United States" } },
         })
     );
 }

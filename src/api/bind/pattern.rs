@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::ids::optional_ids;
 use super::walks::Walk;
-use super::{Binder, Bound, DEFAULT_PAGE, LARGEST_PAGE, MOST_CONDITIONS, Values, ids, leaves};
+use super::{Binder, Bound, DEFAULT_PAGE, LARGEST_PAGE, MOST_CONDITIONS, Values, leaves};
 use crate::api::filters::{FilterReader, word};
 use crate::graph::filter::Filter;
 use crate::graph::network::{
@@ -94,13 +95,11 @@ impl Binder<'_> {
 
     fn pattern_node(&self, at: &str, values: &Values, wanted: &mut Wanted) -> Result<(), String> {
         let name = new_name(at, values, wanted)?.unwrap_or_default();
-        let given = values.get("ids").map(|_| ids(values, "ids")).transpose()?;
-        if given.as_ref().is_some_and(Vec::is_empty) {
-            return Err(format!("{at}.ids is empty: expected the id of an entity"));
-        }
+        let within = |error| format!("{at}.{error}");
+        let given = optional_ids(values, "ids").map_err(within)?;
         let node = PatternNode {
             one_of: None,
-            types: values.texts("types").map(|names| self.types(&names)),
+            types: self.chosen_types(values, "types").map_err(within)?,
             fits: self.pattern_filters(at, values)?,
         };
         if node.possible_types().is_some_and(|types| types.is_empty()) {
@@ -146,6 +145,7 @@ impl Binder<'_> {
     fn pattern_tie(&self, at: &str, values: &Values, wanted: &mut Wanted) -> Result<(), String> {
         let name = new_name(at, values, wanted)?;
         let along = self.along(values);
+        let along = along.map_err(|error| format!("{at}.{error}"))?;
         let end = |end: &str| {
             let node = values.text(end).unwrap_or_default();
             let place = wanted.nodes.iter().position(|known| *known == node);

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::{Binder, Bound, LARGEST_PAGE, Listing, Values, ids};
+use super::ids::{ids, some_ids};
+use super::{Binder, Bound, LARGEST_PAGE, Listing, Values};
 use crate::api::cursor;
 use crate::api::filters::word;
 use crate::api::plan::Arguments;
@@ -120,7 +121,7 @@ impl Binder<'_> {
         Ok(Bound::walk(Walk::Paths(Paths {
             from: values.text("from").unwrap_or_default(),
             to: values.text("to").unwrap_or_default(),
-            along: self.along(values),
+            along: self.along(values)?,
             avoid: ids(values, "avoid")?,
             avoid_types: self.types(&values.texts("avoidTypes").unwrap_or_default()),
             between: between.transpose()?,
@@ -150,16 +151,18 @@ impl Binder<'_> {
                 given.len()
             ));
         }
-        let hop = |value: &Value| {
+        let hop = |(place, value): (usize, &Value)| {
             let values = Values(value.as_object().cloned().unwrap_or_default());
             let along = self.along(&values);
-            HopShape {
+            let along = along.map_err(|error| format!("hops.{place}.{error}"))?;
+            Ok(HopShape {
                 relationships: along.relationships,
                 follow: values.get("direction").map(|_| along.follow),
                 types: along.types,
-            }
+            })
         };
-        Ok(Some(given.iter().map(hop).collect()))
+        let hops: Result<_, String> = given.iter().enumerate().map(hop).collect();
+        hops.map(Some)
     }
 
     pub(super) fn reach(&self, arguments: &Arguments, values: &Values) -> Result<Bound, String> {
@@ -180,8 +183,8 @@ impl Binder<'_> {
         let after = after.map(|after| cursor::Cursor::read(&word(&after), mark, "after"));
         Ok(Bound::walk(Walk::Reach(Box::new(Reach {
             from: some_ids(values, "from")?,
-            along: self.along(values),
-            find: values.texts("find").map(|names| self.types(&names)),
+            along: self.along(values)?,
+            find: self.chosen_types(values, "find")?,
             depths: (least, most),
             listing: Listing {
                 after: after.transpose()?,
@@ -193,9 +196,9 @@ impl Binder<'_> {
 
     pub(super) fn neighborhood(&self, values: &Values) -> Result<Bound, String> {
         Ok(Bound::walk(Walk::Neighborhood(Neighborhood {
-            ids: ids(values, "ids")?,
+            ids: some_ids(values, "ids")?,
             depth: values.number("depth", 0, 6)?.unwrap_or(1),
-            along: self.along(values),
+            along: self.along(values)?,
             limit: values.number("limit", 1, 1500)?.unwrap_or(200),
         })))
     }
@@ -207,32 +210,23 @@ impl Binder<'_> {
         }
         Ok(Bound::walk(Walk::Common(Common {
             ids,
-            along: self.along(values),
+            along: self.along(values)?,
             first: values
                 .number("first", 0, LARGEST_PAGE)?
                 .unwrap_or(super::DEFAULT_PAGE),
         })))
     }
 
-    pub(super) fn along(&self, values: &Values) -> Along {
+    pub(super) fn along(&self, values: &Values) -> Result<Along, String> {
         let follow = match values.text("direction").as_deref() {
             Some("OUT") => Follow::Forward,
             Some("IN") => Follow::Backward,
             _ => Follow::Both,
         };
-        Along {
-            relationships: self.relationships(values),
+        Ok(Along {
+            relationships: self.relationships(values)?,
             follow,
-            types: values.texts("types").map(|names| self.types(&names)),
-        }
+            types: self.chosen_types(values, "types")?,
+        })
     }
-}
-
-/// Ids of which there must be one at least.
-fn some_ids(values: &Values, name: &str) -> Result<Vec<String>, String> {
-    let ids = ids(values, name)?;
-    if ids.is_empty() {
-        return Err(format!("{name} is empty: expected the id of an entity"));
-    }
-    Ok(ids)
 }

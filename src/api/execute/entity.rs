@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::api::bind::{Bound, Clock, Listing};
+use crate::api::error::RequestError;
 use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{EntityField, Follow, Meaning, RelationshipField};
@@ -10,23 +11,7 @@ use crate::api::plan::{Field, Selection};
 use crate::graph::PackedRecord;
 use crate::graph::acting::Scope;
 use crate::graph::records::{ClaimIndex, EntityIndex, RelationshipIndex};
-use crate::graph::view::{Clocks, Stating, View};
-
-/// The clocks after `at` has turned them.
-pub(super) fn turned(clocks: &Clocks, clock: &Clock) -> Clocks {
-    Clocks {
-        date: clock.date.clone().unwrap_or_else(|| clocks.date.clone()),
-        certainty: match clock.certainty {
-            Some(certainty) => certainty.unwrap_or_default(),
-            None => clocks.certainty,
-        },
-        known_at: clock.known_at.unwrap_or(clocks.known_at),
-        published_by: clock
-            .published_by
-            .clone()
-            .unwrap_or_else(|| clocks.published_by.clone()),
-    }
-}
+use crate::graph::view::{Certainty, Clocks, Stating, View};
 
 /// What a field answers, where it lies ready. A view by clocks shows the same as the default one where nothing
 /// was recorded since, but its ids carry the clocks.
@@ -49,6 +34,33 @@ fn ready(packed: PackedRecord<'_>, meaning: EntityField, is_now: bool) -> Option
 }
 
 impl<'a> Executor<'a> {
+    /// The view after `at` has turned its clocks.
+    pub(super) fn turned(
+        &self,
+        view: &View,
+        clock: &Clock,
+        field: &Field,
+    ) -> Result<View, RequestError> {
+        let clocks = view.clocks();
+        let turned = Clocks {
+            date: clock.date.clone().unwrap_or_else(|| clocks.date.clone()),
+            certainty: match clock.certainty {
+                Some(certainty) => certainty.unwrap_or_default(),
+                None => clocks.certainty,
+            },
+            known_at: clock.known_at.unwrap_or(clocks.known_at),
+            published_by: clock
+                .published_by
+                .clone()
+                .unwrap_or_else(|| clocks.published_by.clone()),
+        };
+        if turned.date.is_none() && clock.certainty == Some(Some(Certainty::Certain)) {
+            let message = "at: certainty is CERTAIN, and there is no date: expected one, here or in an at around it, since what is sure is sure of a date";
+            return Err(self.refuse(field, RequestError::input(message)));
+        }
+        Ok(view.at(turned))
+    }
+
     pub(super) fn entity(
         &mut self,
         view: &View,
@@ -156,7 +168,7 @@ impl<'a> Executor<'a> {
                 let Some(Bound::At(clock)) = self.bound(field) else {
                     return self.null();
                 };
-                let then = view.at(turned(view.clocks(), clock));
+                let then = self.turned(view, clock, field)?;
                 self.entity_or_null(&then, Some(entity), below(field))
             }
         }

@@ -51,7 +51,7 @@ impl<'a> Executor<'a> {
             }
             Meaning::Pattern(PatternField::Node) => {
                 let name = match this.bound(field) {
-                    Some(Bound::Id(name)) => name.as_str(),
+                    Some(Bound::Name(name)) => name.as_str(),
                     _ => "",
                 };
                 let mut named = wanted.nodes.iter().zip(&found.entities);

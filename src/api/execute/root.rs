@@ -1,9 +1,9 @@
 //! The root of a query.
 
+use crate::api::bind::ids::Viewed;
 use crate::api::bind::{Bound, Searching};
 use crate::api::execute::aggregate::Whole;
 use crate::api::execute::connection::Shown;
-use crate::api::execute::entity::turned;
 use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{ConnectionField, Meaning, RootField};
@@ -12,7 +12,7 @@ use crate::graph::filter::Wanted;
 use crate::graph::page::{Selection, Stretch, page};
 use crate::graph::records::EntityIndex;
 use crate::graph::search::Hit;
-use crate::graph::view::{Clocks, View};
+use crate::graph::view::View;
 use crate::model::ontology::TypeIndex;
 
 /// How many matches a search looks at, of which it shows a page.
@@ -47,14 +47,15 @@ impl<'a> Executor<'a> {
             (_, Some(Bound::Walk(wanted))) => self.walk(view, wanted, field),
             (RootField::Trace, Some(Bound::Trace(wanted))) => self.trace(view, wanted, field),
             (RootField::Claim, Some(Bound::Id(id))) => {
-                let Some((plain, then)) = viewed(view, id) else {
-                    return self.null();
-                };
-                let claim = then.graph().claim(plain).filter(|claim| then.sees(*claim));
+                let then = id.view(view);
+                let claim = then
+                    .graph()
+                    .claim(&id.plain)
+                    .filter(|claim| then.sees(*claim));
                 self.claim_or_null(&then, claim, field)
             }
             (RootField::At, Some(Bound::At(clock))) => {
-                let then = view.at(turned(view.clocks(), clock));
+                let then = self.turned(view, clock, field)?;
                 self.root(&then, steps(field))
             }
             (RootField::ChangesBetween, Some(Bound::Between(between))) => {
@@ -74,16 +75,14 @@ impl<'a> Executor<'a> {
     fn node_of_id(
         &mut self,
         view: &View,
-        id: &str,
+        id: &Viewed,
         entity_type: Option<TypeIndex>,
         field: &'a Field,
     ) -> Written {
-        let Some((plain, then)) = viewed(view, id) else {
-            return self.null();
-        };
+        let then = id.view(view);
         let is_wanted =
             |entity: &EntityIndex| entity_type.is_none_or(|wanted| then.type_of(*entity) == wanted);
-        let entity = then.entity(plain).filter(is_wanted);
+        let entity = then.entity(&id.plain).filter(is_wanted);
         self.entity_or_null(&then, entity, below(field))
     }
 
@@ -150,13 +149,5 @@ impl<'a> Executor<'a> {
             },
             steps(field),
         )
-    }
-}
-
-/// An id without its view, and the view that it is to be seen in; `None` if no such id was ever given out.
-pub(super) fn viewed<'i>(view: &View, id: &'i str) -> Option<(&'i str, View)> {
-    match id.split_once('@') {
-        Some((plain, suffix)) => Some((plain, view.at(suffix.parse::<Clocks>().ok()?))),
-        None => Some((id, view.clone())),
     }
 }

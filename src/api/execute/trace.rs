@@ -3,7 +3,6 @@
 use crate::api::bind::TraceOf;
 use crate::api::error::RequestError;
 use crate::api::execute::entry::Entry;
-use crate::api::execute::root::viewed;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{GapField, LedgerField, Meaning, StatusField, TraceField, TracedField};
 use crate::api::plan::{Field, Step};
@@ -15,12 +14,8 @@ use crate::model::ontology::Role;
 
 impl<'a> Executor<'a> {
     pub(super) fn trace(&mut self, view: &View, wanted: &'a TraceOf, field: &'a Field) -> Written {
-        let Some((plain, then)) = viewed(view, &wanted.id) else {
-            return self.null();
-        };
-        let Some(subject) = then.entity(plain) else {
-            return self.null();
-        };
+        let then = wanted.id.view(view);
+        let subject = self.named(&then, &wanted.id.plain, "id", field)?;
         let entity_type = then.type_of(subject);
         if !then.ontology().takes_part(entity_type) {
             let message = format!(

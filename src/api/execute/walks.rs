@@ -1,7 +1,7 @@
 //! Walks: paths, what can be reached, what lies around, what is shared.
 
 use crate::api::bind::walks::{Along, Common, Neighborhood, Paths, Reach, Walk};
-use crate::api::error::{Code, RequestError};
+use crate::api::error::RequestError;
 use crate::api::execute::aggregate::Whole;
 use crate::api::execute::connection::{Shown, counts};
 use crate::api::execute::entry::Entry;
@@ -41,7 +41,7 @@ impl<'a> Executor<'a> {
     }
 
     /// The entity that an argument names.
-    fn named(
+    pub(super) fn named(
         &self,
         view: &View,
         id: &str,
@@ -50,9 +50,14 @@ impl<'a> Executor<'a> {
     ) -> Result<EntityIndex, RequestError> {
         // An id that this view gave carries it.
         let suffix = format!("@{}", view.clocks());
-        view.entity(id.strip_suffix(&suffix).unwrap_or(id)).ok_or_else(|| {
-            let message = format!("{argument}: {id:?} is not on record: expected the id of an entity, as search finds it");
-            self.refuse(field, RequestError::new(Code::BadUserInput, message))
+        let plain = id.strip_suffix(&suffix).unwrap_or(id);
+        view.entity(plain).ok_or_else(|| {
+            let message = if plain.contains('@') {
+                format!("{argument}: {id:?} carries a view that this field is not seen in: expected a plain id, as entityId gives it")
+            } else {
+                format!("{argument}: {id:?} is not on record: expected the id of an entity, as search finds it")
+            };
+            self.refuse(field, RequestError::input(message))
         })
     }
 

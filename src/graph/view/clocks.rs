@@ -92,6 +92,9 @@ impl std::str::FromStr for Clocks {
                 }
             }
         }
+        if clocks.date.is_none() && clocks.certainty != Certainty::default() {
+            return Err("it has a certainty and no date: expected date= beside it".to_owned());
+        }
         Ok(clocks)
     }
 }

@@ -77,22 +77,18 @@ function viewOf(record, clocks) {
 }
 
 /** An id that was given out in a view leads to that view. */
-function viewed(view, id) {
+export function viewed(view, id) {
   const [plain, suffix] = id.split(/@(.*)/s);
   if (suffix === undefined) return { plain, view };
   const reset = { date: null, knownAt: null, publishedBy: null };
   const parts = suffix.split(';').map((part) => part.split('='));
-  if (!parts.every(([name, text]) => name in reset && text)) return undefined;
-  try {
-    return { plain, view: turned(view, { ...reset, ...Object.fromEntries(parts) }) };
-  } catch {
-    return undefined;
-  }
+  if (!parts.every(([name, text]) => name in reset && text)) throw new Error(`${suffix} is no view`);
+  return { plain, view: turned(view, { ...reset, ...Object.fromEntries(parts) }) };
 }
 
 function nodeOf(view, id) {
   const found = viewed(view, id);
-  const entity = found?.view.entity(found.plain);
+  const entity = found.view.entity(found.plain);
   return entity ? entityOf(found.view, entity) : null;
 }
 
@@ -124,7 +120,7 @@ export const FIELDS = {
     nodes: ({ view }, { ids }) => ids.map((id) => nodeOf(view, id)),
     claim: ({ view }, { id }) => {
       const found = viewed(view, id);
-      const claim = found && view.record.claim(found.plain);
+      const claim = view.record.claim(found.plain);
       return claim && found.view.sees(claim) ? claimOf(found.view)(claim) : null;
     },
     at: ({ view }, args) => ({ is: 'root', view: turned(view, args) }),
