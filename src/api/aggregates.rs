@@ -169,6 +169,9 @@ impl Binder<'_> {
     }
 
     fn summands(&self, arguments: &Arguments, values: &Values) -> Result<Summands, String> {
+        if values.texts("of").is_some_and(|names| names.is_empty()) {
+            return Err("of is empty: expected a number, an amount or a date to sum up".into());
+        }
         let names = distinct(values, "of")?;
         let of = names
             .iter()

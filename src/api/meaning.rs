@@ -431,6 +431,7 @@ pub(crate) enum SummaryField {
     Count,
     Unit,
     Currency,
+    Overlapping,
     Min,
     Max,
     Sum,

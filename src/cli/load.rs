@@ -259,9 +259,9 @@ fn from_dump(
                 .map(|error| place(error.place, error.reason));
             Err(Problems::new(placed.collect()).into())
         }
-        Err(altered @ CommitError::Altered { .. }) => {
-            Err(Problems::new(vec![dumped.whole(altered.to_string())]).into())
-        }
+        Err(CommitError::Altered {
+            found, expected, ..
+        }) => Err(Problems::new(vec![dumped.altered(&found, &expected)]).into()),
         committed => Ok(committed?),
     }
 }

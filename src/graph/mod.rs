@@ -19,6 +19,7 @@ pub(crate) mod json;
 pub mod names;
 mod neighbors;
 pub mod network;
+mod observations;
 pub mod order;
 mod packed;
 pub mod page;

@@ -26,6 +26,7 @@ pub struct Dumped {
     pub transaction: Transaction,
     /// The hash that the log had for it, where the dump says so.
     pub hash: Option<String>,
+    version: Version,
     file: Arc<str>,
     /// The line that opens it; the changes stand on those after it.
     line: usize,
@@ -43,12 +44,20 @@ impl Dumped {
         }
     }
 
-    /// A problem with the whole transaction, at the line that opens it.
+    /// The problem of a transaction that has another hash, at the line that opens it. A hash vouches for all lines of its
+    /// transaction, and cannot tell them apart.
     #[must_use]
-    pub fn whole(&self, message: impl Into<String>) -> Problem {
+    pub fn altered(&self, found: &str, expected: &str) -> Problem {
+        let last = self.line + self.transaction.changes.len();
         Problem {
             line: self.line,
-            ..self.problem(0, message)
+            ..self.problem(
+                0,
+                format!(
+                    "transaction {}, lines {} to {last}, was altered: its hash is {found}, expected {expected}",
+                    self.version, self.line
+                ),
+            )
         }
     }
 }
@@ -93,7 +102,9 @@ impl<'p> Dump<'p> {
         let (opening, line) = match self.opening.take() {
             Some(opening) => opening,
             None if !self.lines.read()? => return self.end(),
-            None if self.lines.opens_transaction() => (self.opened()?, self.lines.number),
+            None if self.lines.opens_transaction() => {
+                (self.opened(self.last.0 + 1)?, self.lines.number)
+            }
             None => {
                 let found = self.lines.shown();
                 return Err(self.lines.problem(format!(
@@ -111,11 +122,13 @@ impl<'p> Dump<'p> {
                 ),
             ));
         }
+        self.lines.within = Some(expected);
         let mut changes = Vec::new();
         let mut ordinal = 0;
         while self.lines.read()? {
             if self.lines.opens_transaction() {
-                self.opening = Some((self.opened()?, self.lines.number));
+                self.opening = Some((self.opened(expected + 1)?, self.lines.number));
+                self.lines.within = Some(expected);
                 break;
             }
             let mut change: Change = self.lines.parse("a change")?;
@@ -126,6 +139,13 @@ impl<'p> Dump<'p> {
             }
             changes.push(change);
         }
+        if let Some(promised) = opening
+            .changes
+            .filter(|promised| *promised != changes.len())
+        {
+            return Err(self.miscounted(promised, changes.len(), line));
+        }
+        self.lines.within = None;
         self.last = (expected, opening.hash.clone());
         Ok(Some(Dumped {
             transaction: Transaction {
@@ -135,14 +155,30 @@ impl<'p> Dump<'p> {
                 changes,
             },
             hash: opening.hash,
+            version: expected,
             file: Arc::clone(&self.lines.file),
             line,
         }))
     }
 
-    fn opened(&self) -> Result<Opening, Problem> {
+    /// The line that opens the transaction of that number.
+    fn opened(&mut self, version: Version) -> Result<Opening, Problem> {
+        self.lines.within = Some(version);
         let line: Line = self.lines.parse("a line that opens a transaction")?;
         Ok(line.transaction)
+    }
+
+    /// The problem of a transaction, opened at a line, that has not as many changes as it says.
+    fn miscounted(&self, promised: usize, found: usize, line: usize) -> Problem {
+        if self.opening.is_none() && found < promised {
+            return self.lines.problem(format!(
+                "the file ends here, after {found} of the {promised} changes of the transaction"
+            ));
+        }
+        self.lines.problem_at(
+            line,
+            format!("{found} changes follow, expected {promised}: lines were added or left out"),
+        )
     }
 
     /// Whether all is there that the first line promises.
@@ -192,6 +228,8 @@ struct Lines<R> {
     number: usize,
     /// Whether nothing more is read.
     ended: bool,
+    /// The transaction that is being read.
+    within: Option<Version>,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -202,6 +240,7 @@ impl<R: BufRead> Lines<R> {
             line: Vec::new(),
             number: 0,
             ended: false,
+            within: None,
         }
     }
 
@@ -302,6 +341,10 @@ impl<R: BufRead> Lines<R> {
     }
 
     fn problem_at(&self, line: usize, message: String) -> Problem {
+        let message = match self.within {
+            Some(version) => format!("transaction {version}: {message}"),
+            None => message,
+        };
         Problem {
             file: self.file.to_string(),
             line,

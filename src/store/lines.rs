@@ -10,8 +10,9 @@ use crate::model::date::Timestamp;
 /// What the first line calls the format.
 pub(crate) const FORMAT: &str = "onrecord-dump";
 
-/// The version of the format that is written, and the latest that is read.
-pub(crate) const FORMAT_VERSION: u64 = 1;
+/// The version of the format that is written, and the latest that is read. The first one did not tell how many changes
+/// a transaction has.
+pub(crate) const FORMAT_VERSION: u64 = 2;
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize)]
@@ -50,4 +51,7 @@ pub(crate) struct Opening {
     pub(crate) author: String,
     /// Why.
     pub(crate) reason: String,
+    /// How many changes follow.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) changes: Option<usize>,
 }

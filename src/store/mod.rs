@@ -241,8 +241,8 @@ fn append(
     transaction: &Transaction,
     hash: Option<&str>,
 ) -> Result<(), CommitError> {
-    graph.check(transaction).map_err(CommitError::Refused)?;
     let entry = next_entry(&log.head(), graph.version() + 1, transaction)?;
+    // What was altered is told as such, and not by what no longer fits then.
     if let Some(expected) = hash.filter(|expected| *expected != entry.hash) {
         return Err(CommitError::Altered {
             version: entry.version,
@@ -250,6 +250,7 @@ fn append(
             expected: expected.into(),
         });
     }
+    graph.check(transaction).map_err(CommitError::Refused)?;
     log.append(entry)?;
     graph.apply(transaction);
     Ok(())

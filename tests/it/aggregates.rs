@@ -33,27 +33,12 @@ async fn a_joint_commitment_is_in_the_group_of_each_maker() {
     );
 }
 
-/// Figures in different units are never added, and a sum of bounded numbers is bounded.
+/// Figures in different units are never added.
 #[tokio::test]
-async fn amounts_are_summed_by_unit_with_their_bounds() {
-    let answer = ask(r#"{ statistics(where: { place: { id: { eq: "place:darien" } } period: { eq: "2021" } measure: { id: { eq: "measure:migrants-crossing" } } }) {
-        totalCount aggregate { summary(of: [VALUE, PERIOD]) {
-            of count unit currency min max sum avg low high earliest { edtf } latest { label } } } }
-      all: statistics { aggregate { summary(of: [VALUE]) { unit } groupBy(by: [MEASURE], of: [VALUE], first: 1000) {
+async fn figures_are_summed_by_unit() {
+    let answer = ask(r#"{ all: statistics { aggregate { summary(of: [VALUE]) { unit } groupBy(by: [MEASURE], of: [VALUE], first: 1000) {
         groups { summary { unit } } } } } }"#)
     .await;
-    let number = json!({ "of": "VALUE", "count": 2, "unit": "migrants", "currency": null,
-        "min": 133_726, "max": 134_000, "sum": 267_726, "avg": 133_863,
-        // Almost 134,000 is 131,320 at the least.
-        "low": 265_046, "high": 267_726, "earliest": null, "latest": null });
-    let dates = json!({ "of": "PERIOD", "count": 3, "unit": null, "currency": null,
-        "min": null, "max": null, "sum": null, "avg": null, "low": null, "high": null,
-        "earliest": { "edtf": "2021" }, "latest": { "label": "2021" } });
-    assert_eq!(answer["statistics"]["totalCount"], 3);
-    assert_eq!(
-        answer["statistics"]["aggregate"]["summary"],
-        json!([number, dates])
-    );
     let all = &answer["all"]["aggregate"];
     let mut units = each(&all["summary"], "unit");
     assert_eq!(units[0], "migrants");
@@ -63,6 +48,120 @@ async fn amounts_are_summed_by_unit_with_their_bounds() {
     // What measures count has one unit each.
     for group in all["groupBy"]["groups"].as_array().unwrap() {
         assert!(group["summary"].as_array().unwrap().len() < 2, "{group}");
+    }
+}
+
+/// What several sources say of the same migrants is not the sum of it.
+#[tokio::test]
+async fn figures_of_the_same_are_not_added() {
+    let answer = ask(r#"{ statistics(where: { place: { id: { eq: "place:darien" } } period: { eq: "2021" } measure: { id: { eq: "measure:migrants-crossing" } } }) {
+        totalCount aggregate { summary(of: [VALUE, PERIOD]) {
+            of count unit currency overlapping min max sum avg low high earliest { edtf } latest { label } } } } }"#)
+    .await;
+    let number = json!({ "of": "VALUE", "count": 2, "unit": "migrants", "currency": null, "overlapping": true,
+        "min": 133_726, "max": 134_000, "sum": null, "avg": 133_863,
+        "low": null, "high": null, "earliest": null, "latest": null });
+    let dates = json!({ "of": "PERIOD", "count": 3, "unit": null, "currency": null, "overlapping": false,
+        "min": null, "max": null, "sum": null, "avg": null, "low": null, "high": null,
+        "earliest": { "edtf": "2021" }, "latest": { "label": "2021" } });
+    assert_eq!(answer["statistics"]["totalCount"], 3);
+    assert_eq!(
+        answer["statistics"]["aggregate"]["summary"],
+        json!([number, dates])
+    );
+}
+
+/// Figures of several years, of which one source counts a year and a half of it, and parts of them.
+const FIGURES: &str = r#"
+sources:
+  one: { kind: DATASET, language: en }
+entities:
+  measure:arrivals: { name: Arrivals }
+  measure:departures: { name: Departures }
+  place:here: { name: Here }
+  place:there: { name: There }
+  group:children: { name: Children }
+  group:women: { name: Women }
+  statistic:a20: { value: { value: 100, bound: ALMOST, unit: people }, period: "2020", measure: measure:arrivals, place: place:here }
+  statistic:a21: { value: { value: 200, unit: people }, period: "2021", measure: measure:arrivals, place: place:here }
+  statistic:a21-spring: { value: { value: 50, unit: people }, period: 2021-04/2021-05, measure: measure:arrivals, place: place:here }
+  statistic:a21-there: { value: { value: 5, unit: people }, period: "2021", measure: measure:arrivals, place: place:there }
+  statistic:a21-dollars: { value: { value: 7, currency: USD }, period: "2021", measure: measure:arrivals, place: place:here }
+  statistic:d21: { value: { value: 20, unit: people }, period: "2021", measure: measure:departures, place: place:here }
+  statistic:c21: { value: { value: 30, unit: people }, period: "2021", measure: measure:arrivals, place: place:here, about: [group:children], partOf: statistic:a21 }
+  statistic:c21-girls: { value: { value: 10, unit: people }, period: "2021", measure: measure:departures, place: place:here, about: [group:children], partOf: statistic:c21 }
+  statistic:c21-too: { value: { value: 31, unit: people }, period: 2021-12, measure: measure:arrivals, place: place:here, about: [group:children] }
+  statistic:w21: { value: { value: 35, unit: people }, period: "2021", measure: measure:arrivals, place: place:here, about: [group:women] }
+  statistic:undated: { value: { value: 3, unit: people }, measure: measure:arrivals, place: place:here }
+  statistic:stock20: { value: { value: 40, unit: people }, asOf: 2020-12-31, measure: measure:departures, place: place:there }
+  statistic:stock21: { value: { value: 60, unit: people }, asOf: 2021-12-31, measure: measure:departures, place: place:there }
+  statistic:bare: { value: { value: 1, unit: people } }
+  statistic:bare-too: { value: { value: 1, unit: people } }
+"#;
+
+/// They are added unless they share measure, place, group and a day, or are parts of each other.
+#[tokio::test]
+async fn only_what_counts_apart_is_added() {
+    let app = crate::walks::app_of(FIGURES).await;
+    let sum = async |names: &[&str]| {
+        let ids: Vec<_> = names
+            .iter()
+            .map(|name| format!("statistic:{name}"))
+            .collect();
+        let query = "query ($ids: [ID!]) { statistics(where: { id: { in: $ids } }) { aggregate {
+            summary(of: [VALUE]) { overlapping sum low high avg } groupBy(by: [PERIOD], dates: YEAR, of: [VALUE]) { groups { summary { overlapping } } } } } }";
+        let mut answer = app.query(query, json!({ "ids": ids })).await;
+        answer["data"]["statistics"]["aggregate"].take()
+    };
+    for (names, total) in [
+        (&["a20", "a21"][..], 300),
+        (&["a21", "a21-there", "d21"], 225),
+        (&["a20", "c21", "w21"], 165),
+        (&["a20", "c21-girls"], 110),
+        (&["stock20", "stock21"], 100),
+        // Nobody knows what these count.
+        (&["bare", "bare-too"], 2),
+    ] {
+        let found = sum(names).await;
+        let summary = &found["summary"][0];
+        assert_eq!(summary["overlapping"], false, "{names:?}: {found}");
+        assert_eq!(summary["sum"], total, "{names:?}: {found}");
+    }
+    // Almost 100 is 98 at the least.
+    let bounded = &sum(&["a20", "a21"]).await["summary"][0];
+    assert_eq!(
+        (&bounded["low"], &bounded["high"]),
+        (&json!(298), &json!(300))
+    );
+    for names in [
+        // A part of the year.
+        &["a21", "a21-spring"][..],
+        &["a20", "d21", "a21-spring", "a21"],
+        // Children, twice; arrivals of all, and of women.
+        &["c21", "w21", "c21-too"],
+        &["w21", "a21-spring", "a20"],
+        // It may be of any time.
+        &["undated", "a20"],
+        // A part, and a part of a part.
+        &["a21", "c21"],
+        &["a21", "c21-girls"],
+    ] {
+        let found = sum(names).await;
+        let summary = &found["summary"][0];
+        assert_eq!(summary["overlapping"], true, "{names:?}: {found}");
+        for field in ["sum", "low", "high"] {
+            assert_eq!(summary[field], Value::Null, "{names:?}: {found}");
+        }
+        assert!(summary["avg"].is_number());
+    }
+    // Each unit, and each group, is looked at by itself.
+    let found = sum(&["a21", "a21-dollars"]).await;
+    assert_eq!(found["summary"][0]["overlapping"], false, "{found}");
+    assert_eq!(found["summary"][1]["overlapping"], false, "{found}");
+    let found = sum(&["a21", "undated"]).await;
+    assert_eq!(found["summary"][0]["overlapping"], true, "{found}");
+    for group in found["groupBy"]["groups"].as_array().unwrap() {
+        assert_eq!(group["summary"][0]["overlapping"], false, "{found}");
     }
 }
 

@@ -230,6 +230,13 @@ async fn an_empty_list_that_chooses_is_refused() {
         );
         assert_eq!(place, json!(["a"]), "{field}");
     }
+    let query = "{ a: statistics { b: aggregate { c: summary(of: []) { sum } } } }";
+    let (message, place) = refused(&app, query, json!({})).await;
+    assert_eq!(
+        message,
+        "summary: of is empty: expected a number, an amount or a date to sum up"
+    );
+    assert_eq!(place, json!(["a", "b", "c"]));
     // What keeps out, or is asked for one by one, may be nothing.
     let query = format!(
         "{{ nodes(ids: []) {{ id }} paths(from: {mouynes}, to: {mouynes}, avoid: [], avoidTypes: []) {{ length }} }}"

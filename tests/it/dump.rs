@@ -141,6 +141,18 @@ fn second(text: &str) -> usize {
 fn a_dump_of_a_dump_is_the_same() {
     let text = sample();
     assert_eq!(dumped(&read(&text).unwrap()), text);
+    // As the first version of the format had it.
+    let first = text.lines().map(|line| {
+        let mut value: Value = serde_json::from_str(line).unwrap();
+        if let Some(opening) = value.get_mut("transaction") {
+            opening.as_object_mut().unwrap().remove("changes");
+        }
+        if let Some(version) = value.get_mut("formatVersion") {
+            *version = json!(1);
+        }
+        value.to_string() + "\n"
+    });
+    assert_eq!(dumped(&read(&first.collect::<String>()).unwrap()), text);
     // Where hashes are not told they are made.
     assert_eq!(dumped(&read(&without_hashes()).unwrap()), text);
     for kind in [
@@ -189,22 +201,62 @@ async fn a_server_answers_from_a_dump_as_from_the_folder() {
 fn what_was_altered_is_refused_by_the_name_of_its_transaction() {
     let text = sample();
     let second = second(&text);
+    let lines = text.lines().count();
+    let altered = |told: &str, version: usize, first: usize, last: usize| {
+        let expected = format!(
+            "{first}:1: transaction {version}, lines {first} to {last}, was altered: its hash is "
+        );
+        assert!(told.starts_with(&expected), "{told}");
+        let (_, hashes) = told.rsplit_once("its hash is ").unwrap();
+        let (found, expected) = hashes.split_once(", expected ").unwrap();
+        assert!(found != expected && found.len() == 64 && expected.len() == 64);
+        assert!(text.contains(expected) && !text.contains(found), "{told}");
+    };
     let told = problem(&text.replace("Ana Prado Diaz", "Ana Prado Dias"));
-    assert!(
-        told.starts_with(&format!("{second}:1: transaction 2 has the hash "))
-            && told.ends_with("it was altered, or one before it was"),
-        "{told}"
-    );
+    altered(&told, 2, second, lines);
     let told = problem(&text.replace("The Times", "The Tines"));
+    altered(&told, 1, 2, second - 1);
+    // Nothing is told of what no longer fits because of it: an id that is on record no more, a value that is none.
+    for (one, other) in [
+        ("\"country:pa\"", "\"country:po\""),
+        ("\"source:times\"", "\"source:tines\""),
+        ("\"AMBIGUITY\"", "\"AMBIGUITE\""),
+        ("\"claim:1-5\"", "\"claim:1-4\""),
+    ] {
+        let told = problem(&text.replacen(one, other, 1));
+        altered(&told, 1, 2, second - 1);
+    }
+    // What can no longer be read is told with its line, and whose it is.
+    let told = problem(&with_line(4, |line| line.replacen("put", "pit", 1)));
     assert!(
-        told.starts_with("2:1: transaction 1 has the hash "),
+        told.starts_with("4:") && told.contains(": transaction 1: this is not a change: "),
         "{told}"
     );
-    // A change that is left out is one as well.
-    let shorter: Vec<&str> = text.lines().collect();
-    let shorter = shorter[..shorter.len() - 1].join("\n") + "\n";
-    let told = problem(&shorter);
-    assert!(told.contains("transaction 2 has the hash "), "{told}");
+    let told = problem(&with_line(second, |line| line.replace("author", "autor")));
+    assert!(
+        told.starts_with(&format!("{second}:"))
+            && told.contains(": transaction 2: this is not a line that opens a transaction: "),
+        "{told}"
+    );
+    // Lines that are left out, or stand there twice.
+    let mut shorter: Vec<&str> = text.lines().collect();
+    let removed = shorter.remove(second - 2);
+    let changes = second - 3;
+    assert_eq!(
+        problem(&(shorter.join("\n") + "\n")),
+        format!(
+            "2:1: transaction 1: {} changes follow, expected {changes}: lines were added or left out",
+            changes - 1
+        )
+    );
+    let longer = with_line(second - 1, |line| format!("{line}\n{removed}"));
+    assert_eq!(
+        problem(&longer),
+        format!(
+            "2:1: transaction 1: {} changes follow, expected {changes}: lines were added or left out",
+            changes + 1
+        )
+    );
     let told = problem(&with_line(1, |line| {
         line.replace("\"head\":\"", "\"head\":\"0")
     }));
@@ -218,11 +270,35 @@ fn what_is_cut_off_is_refused() {
     let half = &text[..text.len() - 20];
     assert!(
         problem(half).starts_with(&format!("{lines}:"))
-            && problem(half).ends_with(": the file ends within this line"),
+            && problem(half).ends_with(": transaction 2: the file ends within this line"),
         "{}",
         problem(half)
     );
     let second = second(&text);
+    // Wherever it is cut at the end of a line, it says so.
+    let all: Vec<&str> = text.lines().collect();
+    for kept in 2..lines {
+        let told = problem(&(all[..kept].join("\n") + "\n"));
+        let (version, changes, of) = if kept < second - 1 {
+            (1, kept - 2, second - 3)
+        } else if kept == second - 1 {
+            continue;
+        } else {
+            (2, kept - second, lines - second)
+        };
+        assert_eq!(
+            told,
+            format!(
+                "{kept}:1: transaction {version}: the file ends here, after {changes} of the {of} changes of the transaction"
+            )
+        );
+    }
+    let within_opening = &text[..text.find("\"author\"").unwrap()];
+    let told = problem(within_opening);
+    assert!(
+        told.starts_with("2:") && told.ends_with(": transaction 1: the file ends within this line"),
+        "{told}"
+    );
     let first: Vec<&str> = text.lines().take(second - 1).collect();
     assert_eq!(
         problem(&(first.join("\n") + "\n")),
@@ -237,7 +313,7 @@ fn what_is_cut_off_is_refused() {
 
 #[test]
 fn what_is_no_dump_is_refused() {
-    let expected = "expected the first line of a dump: {\"format\":\"onrecord-dump\",\"formatVersion\":1, ...}";
+    let expected = "expected the first line of a dump: {\"format\":\"onrecord-dump\",\"formatVersion\":2, ...}";
     assert_eq!(problem(""), format!("1:1: the file is empty, {expected}"));
     assert_eq!(
         problem("id,name\n1,Ana\n"),
@@ -248,8 +324,8 @@ fn what_is_no_dump_is_refused() {
         format!("1:1: found the format \"other\", {expected}")
     );
     assert_eq!(
-        problem("{\"format\":\"onrecord-dump\",\"formatVersion\":2,\"frames\":7}\n"),
-        "1:1: found version 2 of the format, expected at most 1: a newer onrecord wrote it"
+        problem("{\"format\":\"onrecord-dump\",\"formatVersion\":3,\"frames\":7}\n"),
+        "1:1: found version 3 of the format, expected at most 2: a newer onrecord wrote it"
     );
     assert_eq!(
         problem("{\"format\":\"onrecord-dump\",\"formatVersion\":1,\"head\":null}\n"),
@@ -264,27 +340,27 @@ fn what_is_no_change_is_refused() {
     let change = |line: &str| problem(&with_line(4, |_| line.to_owned()));
     assert_eq!(
         change("{\"putEntity\":{\"id\":\"country:pa\""),
-        "4:31: this is not a change: EOF while parsing an object"
+        "4:31: transaction 1: this is not a change: EOF while parsing an object"
     );
     assert_eq!(
         change(""),
-        "4:1: this is not a change: EOF while parsing a value"
+        "4:1: transaction 1: this is not a change: EOF while parsing a value"
     );
     let told = change("{\"dropEntity\":{\"id\":\"country:pa\"}}");
     assert!(
         told.starts_with(
-            "4:13: this is not a change: unknown variant `dropEntity`, expected one of `putEntity`"
+            "4:13: transaction 1: this is not a change: unknown variant `dropEntity`, expected one of `putEntity`"
         ),
         "{told}"
     );
     assert_eq!(
         change("{\"putEntity\":{\"id\":\"Panama\"}}"),
-        "4:28: this is not a change: \"Panama\" is not an id: expected a type's prefix, a colon and a slug of lower-case letters, digits and single hyphens, such as official:antony-blinken"
+        "4:28: transaction 1: this is not a change: \"Panama\" is not an id: expected a type's prefix, a colon and a slug of lower-case letters, digits and single hyphens, such as official:antony-blinken"
     );
     // What is not understood is not passed over.
     assert_eq!(
         change("{\"putEntity\":{\"id\":\"country:pa\",\"name\":\"Panama\"}}"),
-        "4:38: this is not a change: unknown field `name`, expected `id`"
+        "4:38: transaction 1: this is not a change: unknown field `name`, expected `id`"
     );
     let told = change("{\"putEntity\":{\"id\":\"\u{7f}\"}}\u{0}");
     assert!(told.starts_with("4:"), "{told}");

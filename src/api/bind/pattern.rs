@@ -90,6 +90,12 @@ impl Binder<'_> {
             let comparison = self.comparison(&at, &condition, &wanted)?;
             wanted.pattern.comparisons.push(comparison);
         }
+        if let Some((one, other)) = wanted.pattern.apart() {
+            let (one, other) = (&wanted.nodes[one], &wanted.nodes[other]);
+            return Err(format!(
+                "nothing connects {one:?} and {other:?}: expected a relationship or a comparison between them"
+            ));
+        }
         Ok(Bound::walk(Walk::Pattern(Box::new(wanted))))
     }
 
@@ -178,13 +184,13 @@ impl Binder<'_> {
         let ((left, one), (right, other)) = (side("left")?, side("right")?);
         let name = values.text("operator").unwrap_or_default();
         let (operator, fitting) = match name.as_str() {
-            "NE" => (Operator::NotEqual, None),
-            "LT" => (Operator::Less, Some(Kind::Number)),
-            "GT" => (Operator::Greater, Some(Kind::Number)),
-            "BEFORE" => (Operator::Less, Some(Kind::Date)),
-            "AFTER" => (Operator::Greater, Some(Kind::Date)),
-            "OVERLAPS" => (Operator::Overlaps, Some(Kind::Date)),
-            _ => (Operator::Equal, None),
+            "NE" => (Operator::NotEqual, &[][..]),
+            "LT" => (Operator::Less, &[Kind::Number, Kind::Text][..]),
+            "GT" => (Operator::Greater, &[Kind::Number, Kind::Text][..]),
+            "BEFORE" => (Operator::Less, &[Kind::Date][..]),
+            "AFTER" => (Operator::Greater, &[Kind::Date][..]),
+            "OVERLAPS" => (Operator::Overlaps, &[Kind::Date][..]),
+            _ => (Operator::Equal, &[][..]),
         };
         if one != other {
             return Err(format!(
@@ -193,18 +199,22 @@ impl Binder<'_> {
                 other.name()
             ));
         }
-        match fitting {
-            Some(kind) if kind != one => Err(format!(
-                "{at}: {name} compares {}s, found {}",
-                kind.name().trim_start_matches("a "),
+        if !fitting.is_empty() && !fitting.contains(&one) {
+            let kinds = fitting
+                .iter()
+                .map(|kind| kind.name().trim_start_matches("a "));
+            let kinds: Vec<String> = kinds.map(|kind| format!("{kind}s")).collect();
+            return Err(format!(
+                "{at}: {name} compares {}, found {}",
+                kinds.join(" and "),
                 one.name()
-            )),
-            _ => Ok(Comparison {
-                left,
-                operator,
-                right,
-            }),
+            ));
         }
+        Ok(Comparison {
+            left,
+            operator,
+            right,
+        })
     }
 
     /// A side of a comparison, and of which kind its values are.

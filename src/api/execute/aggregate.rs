@@ -216,6 +216,8 @@ impl<'a> Executor<'a> {
                     return this.null();
                 };
                 let numbers = summary.numbers.as_ref();
+                // What counts the same is not counted twice.
+                let added = numbers.filter(|_| !summary.overlapping);
                 match meaning {
                     SummaryField::Of => {
                         this.optional_text(summands.names.get(summary.of).map(String::as_str))
@@ -223,14 +225,15 @@ impl<'a> Executor<'a> {
                     SummaryField::Count => this.count(summary.count),
                     SummaryField::Unit => this.optional_text(summary.unit.as_deref()),
                     SummaryField::Currency => this.optional_text(summary.currency.as_deref()),
+                    SummaryField::Overlapping => this.boolean(summary.overlapping),
                     SummaryField::Min => this.number(numbers.map(|numbers| numbers.min)),
                     SummaryField::Max => this.number(numbers.map(|numbers| numbers.max)),
-                    SummaryField::Sum => this.number(numbers.map(|numbers| numbers.sum)),
+                    SummaryField::Sum => this.number(added.map(|numbers| numbers.sum)),
                     SummaryField::Average => {
                         this.number(numbers.map(|numbers| numbers.average(summary.count)))
                     }
-                    SummaryField::Low => this.number(numbers.and_then(|numbers| numbers.low)),
-                    SummaryField::High => this.number(numbers.and_then(|numbers| numbers.high)),
+                    SummaryField::Low => this.number(added.and_then(|numbers| numbers.low)),
+                    SummaryField::High => this.number(added.and_then(|numbers| numbers.high)),
                     SummaryField::Earliest => {
                         let date = summary.dates.as_ref().map(|(earliest, _)| earliest);
                         this.optional_date(date, below(field))

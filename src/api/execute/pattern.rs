@@ -84,14 +84,15 @@ impl<'a> Executor<'a> {
         steps: &'a [Step],
     ) -> Written {
         let nodes = wanted.nodes.iter().zip(&found.entities);
-        let nodes = nodes.map(|(name, entity)| (Some(name), Some(*entity), None));
+        let nodes = nodes.map(|(name, entity)| (name, Some(*entity), None));
         let ties = wanted.ties.iter().zip(&found.relationships);
-        let ties = ties.map(|(name, relationship)| (name.as_ref(), None, Some(*relationship)));
+        let ties = ties.filter_map(|(name, relationship)| {
+            // What has no name was not asked for by itself.
+            Some((name.as_ref()?, None, Some(*relationship)))
+        });
         self.list(nodes.chain(ties), |this, (name, entity, relationship)| {
             this.object(steps, |this, field| match (field.meaning, relationship) {
-                (Meaning::Binding(BindingField::Name), _) => {
-                    this.optional_text(name.map(String::as_str))
-                }
+                (Meaning::Binding(BindingField::Name), _) => this.text(name),
                 (Meaning::Binding(BindingField::Node), _) => {
                     this.entity_or_null(view, entity, below(field))
                 }

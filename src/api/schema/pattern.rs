@@ -13,7 +13,7 @@ pub(super) fn field() -> FieldDefinition {
         "pattern",
         "PatternMatches!",
         Meaning::Root(RootField::Pattern),
-        "Where a small pattern is found: entities, relationships between them, and comparisons. Different names stand for different things.",
+        "Where a small pattern is found: entities, relationships between them, and comparisons. Different names stand for different things; what fits with two names exchanged is found twice, unless their `id` are compared with LT.",
     )
     .with(vec![
         Argument::new("nodes", "[PatternNode!]!", "The entities."),
@@ -57,7 +57,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
                 "bindings",
                 "[PatternBinding!]!",
                 PatternField::Bindings,
-                "All parts, nodes first, in their order.",
+                "All parts with a name, nodes first, in their order.",
             ),
             pattern(
                 "node",
@@ -81,7 +81,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         "PatternBinding",
         "A part of a pattern and what it stands for.",
         vec![
-            binding("name", "String", BindingField::Name, "The part's name."),
+            binding("name", "String!", BindingField::Name, "The part's name."),
             binding(
                 "node",
                 "Entity",
@@ -174,8 +174,8 @@ fn inputs(ontology: &Ontology, definitions: &mut Definitions) {
     let values = [
         ("EQ", "The same."),
         ("NE", "Stated, and not the same."),
-        ("LT", "A smaller number."),
-        ("GT", "A greater number."),
+        ("LT", "A smaller number, or a text that sorts before."),
+        ("GT", "A greater number, or a text that sorts after."),
         ("BEFORE", "Over before the other begins."),
         ("AFTER", "Beginning after the other is over."),
         ("OVERLAPS", "Sharing a day, or perhaps."),

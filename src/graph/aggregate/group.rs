@@ -97,7 +97,7 @@ pub fn group<T: Thing>(
         }
     }
     let shown = table.shown(view, by, budget)?;
-    let mut summaries = tally.into_summaries(&shown).into_iter();
+    let mut summaries = tally.into_summaries(&shown, budget)?.into_iter();
     let groups = shown.iter().map(|group| Bucket {
         keys: table.keys(*group),
         count: table.counts[*group as usize],

@@ -8,6 +8,7 @@ mod code;
 mod group;
 mod key;
 mod numbers;
+mod overlap;
 mod summary;
 
 use std::collections::HashSet;
@@ -98,5 +99,6 @@ pub fn summaries<T: Thing>(
         tally.read(thing.entity());
         tally.add(0);
     }
-    Ok(tally.into_summaries(&[0]).pop().unwrap_or_default())
+    let summaries = tally.into_summaries(&[0], budget)?.pop();
+    Ok(summaries.unwrap_or_default())
 }

@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use crate::graph::aggregate::numbers::ByNumber;
+use crate::graph::aggregate::overlap::overlap;
 use crate::graph::filter::Places;
+use crate::graph::observations::Shapes;
 use crate::graph::order::SortKey;
 use crate::graph::records::{EntityIndex, NONE};
 use crate::graph::view::View;
+use crate::graph::walk::{Budget, OverBudget};
 use crate::model::date::Edtf;
 use crate::model::value::Value;
 
@@ -28,6 +31,8 @@ pub struct Summary {
     pub unit: Option<String>,
     /// The currency of amounts.
     pub currency: Option<String>,
+    /// Whether figures among them count the same thing, so that they cannot be added.
+    pub overlapping: bool,
     /// What numbers and amounts come to.
     pub numbers: Option<Numbers>,
     /// The dates that begin first and end last.
@@ -91,7 +96,7 @@ enum Reading<'a> {
 }
 
 /// What is counted of one property in one group, and in one unit.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Sum<'a> {
     group: u32,
     of: usize,
@@ -99,13 +104,17 @@ struct Sum<'a> {
     count: usize,
     numbers: Option<Numbers>,
     dates: Option<(&'a Edtf, &'a Edtf)>,
+    /// The observations whose values they are.
+    figures: Vec<EntityIndex>,
 }
 
 /// Sums up some properties by group.
 pub(super) struct Tally<'a> {
     view: &'a View,
     of: &'a [Summand],
-    readings: Vec<Reading<'a>>,
+    shapes: Shapes,
+    /// What was read last, and the observation whose value it is.
+    readings: Vec<(Reading<'a>, Option<EntityIndex>)>,
     /// Where the sum of a group in a unit lies, for each property.
     places: Vec<ByNumber<usize>>,
     sums: Vec<Sum<'a>>,
@@ -118,6 +127,7 @@ impl<'a> Tally<'a> {
         Self {
             view,
             of,
+            shapes: Shapes::new(view.ontology()),
             readings: Vec::with_capacity(of.len()),
             places: vec![ByNumber::default(); of.len()],
             sums: Vec::new(),
@@ -130,17 +140,22 @@ impl<'a> Tally<'a> {
     pub(super) fn read(&mut self, entity: EntityIndex) {
         self.readings.clear();
         let view = self.view;
+        let figure = self
+            .shapes
+            .of(view.type_of(entity))
+            .map(|shape| shape.value);
         for summand in self.of {
             let property = summand.places.in_type_of(view, entity);
             let value = property.and_then(|property| view.value(entity, property));
             let reading = self.reading(value);
-            self.readings.push(reading);
+            let is_figure = property.is_some() && property == figure;
+            self.readings.push((reading, is_figure.then_some(entity)));
         }
     }
 
     /// Adds what was read last to a group.
     pub(super) fn add(&mut self, group: u32) {
-        for (of, reading) in self.readings.iter().enumerate() {
+        for (of, (reading, figure)) in self.readings.iter().enumerate() {
             let (unit, numbers, dates) = match *reading {
                 Reading::Nothing => continue,
                 Reading::Number(unit, numbers) => (unit, Some(numbers), None),
@@ -157,11 +172,13 @@ impl<'a> Tally<'a> {
                         count: 0,
                         numbers: None,
                         dates: None,
+                        figures: Vec::new(),
                     });
                     sums.len() - 1
                 });
             let sum = &mut sums[place];
             sum.count += 1;
+            sum.figures.extend(figure);
             sum.numbers = match (sum.numbers, numbers) {
                 (Some(one), Some(other)) => Some(one.and(other)),
                 (one, other) => one.or(other),
@@ -208,7 +225,11 @@ impl<'a> Tally<'a> {
 
     /// What the groups come to, in the order in which they are given. Within a group they stand by property, then
     /// the most frequent unit first.
-    pub(super) fn into_summaries(self, groups: &[u32]) -> Vec<Vec<Summary>> {
+    pub(super) fn into_summaries(
+        self,
+        groups: &[u32],
+        budget: &mut Budget,
+    ) -> Result<Vec<Vec<Summary>>, OverBudget> {
         let mut places = ByNumber::default();
         for (place, group) in groups.iter().enumerate() {
             places.insert(u64::from(*group), place);
@@ -228,6 +249,7 @@ impl<'a> Tally<'a> {
                 count: sum.count,
                 unit: unit.map(str::to_owned),
                 currency: currency.map(str::to_owned),
+                overlapping: overlap(self.view, &self.shapes, &sum.figures, budget)?,
                 numbers: sum.numbers,
                 dates: sum.dates.map(|(first, last)| (first.clone(), last.clone())),
             });
@@ -241,7 +263,7 @@ impl<'a> Tally<'a> {
                     .then_with(|| unit(one).cmp(&unit(other)))
             });
         }
-        summaries
+        Ok(summaries)
     }
 }
 

@@ -1,69 +1,14 @@
-//! Observations as they are compared: what the ontology calls a figure, and all that belongs to one.
+//! Figures as they are compared.
 
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use crate::graph::claims::Stating;
 use crate::graph::disputes::Comparer;
+use crate::graph::observations::{Scope, Shape, Subject};
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::walk::{Budget, OverBudget};
-use crate::model::date::Edtf;
-use crate::model::ontology::{
-    Direction, EntityType, Ontology, PropertyIndex, RelationshipTypeIndex, Role,
-};
 use crate::model::value::{Bound, Quantity, Value};
-
-/// By what the types of observations show what they count, where, when and of whom.
-#[derive(Debug)]
-pub(super) struct Shapes(Vec<Option<Shape>>);
-
-#[derive(Debug)]
-pub(super) struct Shape {
-    pub(super) value: PropertyIndex,
-    pub(super) property: String,
-    pub(super) period: Option<PropertyIndex>,
-    pub(super) as_of: Option<PropertyIndex>,
-    pub(super) scope: Option<PropertyIndex>,
-    pub(super) measure: Vec<RelationshipTypeIndex>,
-    pub(super) place: Vec<RelationshipTypeIndex>,
-    pub(super) about: Vec<RelationshipTypeIndex>,
-    pub(super) whole: Vec<(RelationshipTypeIndex, String)>,
-}
-
-impl Shapes {
-    pub(super) fn new(ontology: &Ontology) -> Self {
-        Self(ontology.types.iter().map(Shape::of).collect())
-    }
-}
-
-impl Shape {
-    /// The shape of a type that plays an observation and has a value.
-    fn of(entity_type: &EntityType) -> Option<Self> {
-        if !entity_type.plays.contains(&Role::OBSERVATION) {
-            return None;
-        }
-        let property = |role| entity_type.property_playing(role).map(|(index, _)| index);
-        let fields = |role| {
-            let fields = entity_type.relationships_playing(role);
-            fields.filter(|field| field.direction == Direction::Out)
-        };
-        let leads = |role| fields(role).map(|field| field.relationship).collect();
-        let (value, declared) = entity_type.property_playing(Role::VALUE)?;
-        Some(Self {
-            value,
-            property: declared.name.clone(),
-            period: property(Role::PERIOD),
-            as_of: property(Role::AS_OF),
-            scope: property(Role::SCOPE),
-            measure: leads(Role::MEASURE),
-            place: leads(Role::PLACE),
-            about: leads(Role::ABOUT),
-            whole: fields(Role::WHOLE)
-                .map(|field| (field.relationship, field.name.clone()))
-                .collect(),
-        })
-    }
-}
 
 /// One figure with all that it is compared by.
 #[derive(Debug)]
@@ -77,19 +22,9 @@ pub(super) struct Observation {
     pub(super) sources: Vec<EntityIndex>,
 }
 
-/// What figures have to share, so that one number can be right for both. What is not stated is shared
-/// by those alone which do not state it either.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Scope {
-    pub(super) places: BTreeSet<EntityIndex>,
-    pub(super) words: Option<String>,
-    pub(super) period: Option<Edtf>,
-    pub(super) as_of: Option<Edtf>,
-}
-
 impl Comparer<'_> {
     pub(super) fn shape(&self, entity: EntityIndex) -> Option<&Shape> {
-        self.shapes.0[self.view.type_of(entity).place()].as_ref()
+        self.shapes.of(self.view.type_of(entity))
     }
 
     /// Whether entities of this one's type are compared as observations.
@@ -120,24 +55,11 @@ impl Comparer<'_> {
         let winner = view.winner(entity, shape.value).or(claim);
         let claim = winner?;
         let quantity = number(view.graph().stating(claim))?;
-        let ends = |relationships: &[RelationshipTypeIndex]| -> BTreeSet<EntityIndex> {
-            let hops = relationships
-                .iter()
-                .flat_map(|index| view.hops(entity, *index, Direction::Out));
-            hops.map(|hop| hop.entity).collect()
-        };
-        let value = |property: Option<PropertyIndex>| view.value(entity, property?);
-        let date = |property| match value(property) {
-            Some(Value::Date(date)) => Some(date.clone()),
-            _ => None,
-        };
-        let scope = Scope {
-            places: ends(&shape.place),
-            words: value(shape.scope).map(Value::label),
-            period: date(shape.period),
-            as_of: date(shape.as_of),
-        };
-        let (measures, about) = (ends(&shape.measure), ends(&shape.about));
+        let Subject {
+            measures,
+            about,
+            scope,
+        } = shape.subject(view, entity);
         Some(Observation {
             claim,
             quantity,

@@ -23,7 +23,8 @@ pub use listing::{Key, Listed, Listing, Wanted, list};
 pub use quantity::{compare as compare_quantities, exceeds};
 pub use verdict::{Judgement, Verdict};
 
-use crate::graph::disputes::figures::{Observation, Shapes};
+use crate::graph::disputes::figures::Observation;
+use crate::graph::observations::Shapes;
 use crate::graph::records::{ClaimIndex, EntityIndex};
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};

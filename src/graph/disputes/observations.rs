@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::graph::disputes::figures::{Observation, Scope};
+use crate::graph::disputes::figures::Observation;
 use crate::graph::disputes::quantity::{compare, described, exceeds};
 use crate::graph::disputes::{Comparer, Comparison, Judgement, Verdict};
+use crate::graph::observations::Scope;
 use crate::graph::records::EntityIndex;
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::date::Edtf;
@@ -289,14 +290,7 @@ fn same_days(one: &Option<Edtf>, other: &Option<Edtf>) -> bool {
 
 /// Whether the times of two figures lie no more than some days apart. What bears no date may be of any time.
 fn meet(one: &Observation, other: &Observation, days: i64) -> bool {
-    let time = |found: &Observation| {
-        found
-            .scope
-            .period
-            .clone()
-            .or_else(|| found.scope.as_of.clone())
-    };
-    let (Some(one), Some(other)) = (time(one), time(other)) else {
+    let (Some(one), Some(other)) = (one.scope.time(), other.scope.time()) else {
         return true;
     };
     let near = |end: Option<i32>, start: Option<i32>| match (end, start) {

@@ -2,7 +2,7 @@
 
 use crate::graph::filter::Filter;
 use crate::graph::neighbors::Edge;
-use crate::graph::network::comparison::Comparison;
+use crate::graph::network::comparison::{Comparison, Side};
 use crate::graph::network::matching::Matching;
 use crate::graph::records::{EntityIndex, RelationshipIndex};
 use crate::graph::view::View;
@@ -112,6 +112,32 @@ impl Pattern {
             }
         }
         moves
+    }
+
+    /// Two of its entities that nothing connects, neither relationships nor comparisons, directly or over others: all
+    /// that the one can stand for would be found with all that the other can.
+    #[must_use]
+    pub fn apart(&self) -> Option<(usize, usize)> {
+        let node = |side: &Side| match side {
+            Side::Node(node, _) => *node,
+            Side::Tie(tie, _) => self.ties[*tie].ends.0,
+        };
+        let ties = self.ties.iter().map(|tie| tie.ends);
+        let comparisons = self.comparisons.iter();
+        let comparisons =
+            comparisons.map(|comparison| (node(&comparison.left), node(&comparison.right)));
+        let links: Vec<(usize, usize)> = ties.chain(comparisons).collect();
+        let mut with_first = vec![false; self.nodes.len()];
+        *with_first.first_mut()? = true;
+        while let Some((one, other)) = links
+            .iter()
+            .find(|(one, other)| with_first[*one] != with_first[*other])
+        {
+            with_first[*one] = true;
+            with_first[*other] = true;
+        }
+        let other = with_first.iter().position(|reached| !reached)?;
+        Some((0, other))
     }
 
     /// The best next move that binds an entity, and which.

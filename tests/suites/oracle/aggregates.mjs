@@ -102,8 +102,9 @@ export function summaries(view, items, of = []) {
       if (!value) continue;
       const { unit = null, currency = null } = value.kind === 'quantity' ? value.held : {};
       const key = JSON.stringify([unit, currency]);
-      if (!units.has(key)) units.set(key, { is: 'summary', view, of: name, unit, currency, values: [] });
+      if (!units.has(key)) units.set(key, { is: 'summary', view, of: name, unit, currency, values: [], figures: [] });
       units.get(key).values.push(value);
+      if (entity.type.role === 'OBSERVATION' && property.role === 'VALUE') units.get(key).figures.push(entity);
     }
     const terms = [{ descending: true }, { descending: false }, { descending: false }];
     // What has no unit comes first among equals.
@@ -118,18 +119,51 @@ const boundsOf = ({ view, values }, side) => values.map((value) => (value.kind =
 const orNull = (values, compute) => (values.length > 0 ? compute(values) : null);
 const dateOf = (date) => ({ is: 'date', date });
 
+/** What a figure leads to by a role of its type's relationships. */
+const leadsTo = (view, entity, role) =>
+  [...entity.type.relationships.values()].filter((field) => field.role === role && field.direction === 'OUT').flatMap((field) => view.ties(entity, field).map((tie) => tie.OUT));
+
+const isSame = (one, other) => one.every((entity) => other.includes(entity)) && other.every((entity) => one.includes(entity));
+
+/** Whether a figure is a part of another, or a part of a part. */
+function isPart(view, entity, whole, seen = new Set([entity])) {
+  return leadsTo(view, entity, 'WHOLE').some((above) => above === whole || (!seen.has(above) && isPart(view, above, whole, seen.add(above))));
+}
+
+/** Whether two figures count the same. */
+function countsTheSame(view, one, other) {
+  if (one === other || isPart(view, one, other) || isPart(view, other, one)) return true;
+  const played = ({ type }, role) => [...type.properties.values()].find((property) => property.role === role)?.name;
+  const value = (entity, role) => played(entity, role) && view.value(entity, played(entity, role));
+  const words = (entity) => value(entity, 'SCOPE') && label(value(entity, 'SCOPE'));
+  const time = (entity) => (value(entity, 'PERIOD') ?? value(entity, 'AS_OF'))?.date ?? { first: -Infinity, last: Infinity };
+  const share = leadsTo(view, one, 'MEASURE').some((measure) => leadsTo(view, other, 'MEASURE').includes(measure));
+  const [about, others] = [leadsTo(view, one, 'ABOUT'), leadsTo(view, other, 'ABOUT')];
+  // A figure that names no group may be of any.
+  const group = about.length === 0 || others.length === 0 || isSame(about, others);
+  return share && group && isSame(leadsTo(view, one, 'PLACE'), leadsTo(view, other, 'PLACE')) && words(one) === words(other) && time(one).first <= time(other).last && time(other).first <= time(one).last;
+}
+
+/** Whether figures of a summary count the same: then they are not added. */
+function overlapping(summary) {
+  const { view, figures } = summary;
+  summary.overlapping ??= figures.some((one, place) => figures.slice(place + 1).some((other) => countsTheSame(view, one, other)));
+  return summary.overlapping;
+}
+
 /** The fields of a summary. */
 export const SUMMARY = {
   of: ({ of }) => of,
   count: ({ values }) => values.length,
   unit: ({ unit }) => unit,
   currency: ({ currency }) => currency,
+  overlapping,
   min: ({ values }) => orNull(numbersOf(values), (numbers) => Math.min(...numbers)),
   max: ({ values }) => orNull(numbersOf(values), (numbers) => Math.max(...numbers)),
-  sum: ({ values }) => orNull(numbersOf(values), addUp),
+  sum: (summary) => (overlapping(summary) ? null : orNull(numbersOf(summary.values), addUp)),
   avg: ({ values }) => orNull(numbersOf(values), (numbers) => addUp(numbers) / numbers.length),
-  low: (summary) => orNull(numbersOf(summary.values), () => addUp(boundsOf(summary, 0))),
-  high: (summary) => orNull(numbersOf(summary.values), () => addUp(boundsOf(summary, 1))),
+  low: (summary) => (overlapping(summary) ? null : orNull(numbersOf(summary.values), () => addUp(boundsOf(summary, 0)))),
+  high: (summary) => (overlapping(summary) ? null : orNull(numbersOf(summary.values), () => addUp(boundsOf(summary, 1)))),
   earliest: ({ values }) => orNull(dateEnds(values), (dates) => dateOf([...dates].sort((one, other) => compare(one.first, other.first) || compare(one.last, other.last))[0])),
   latest: ({ values }) => orNull(dateEnds(values), (dates) => dateOf([...dates].sort((one, other) => compare(other.last, one.last) || compare(other.first, one.first))[0])),
 };
@@ -179,5 +213,6 @@ export function checkAggregate(members, field, { by, edge, of }) {
   if (lists.some((names) => new Set(names).size < names.length)) throw new Error('a key stands twice');
   const count = lists[0].length + lists[1].length;
   if (field === 'groupBy' && (count < 1 || count > 5)) throw new Error('too few or too many keys');
+  if (Array.isArray(of) && of.length === 0) throw new Error('nothing is to be summed up');
   if (lists[2].some((name) => !members.some((type) => isSummable(type, name)))) throw new Error('it cannot be summed up');
 }

@@ -74,14 +74,14 @@ function build(objects, interfaces, enums, bounds) {
       }
     }
     const { prefix, label = 'name' } = declared.directives.entity;
-    const type = { name: declared.name, prefix, label, properties: new Map(), relationships: new Map() };
+    const type = { name: declared.name, prefix, label, role: declared.directives.plays?.role, properties: new Map(), relationships: new Map() };
     types.set(type.name, type);
     for (const field of fields.values()) {
-      const { relationship, temporal, default: fallback } = field.directives;
+      const { relationship, temporal, default: fallback, plays } = field.directives;
       if (!relationship) {
         // What is said of a type that happened holds of all its properties.
         const happened = [temporal, declared.directives.temporal].some((said) => said?.kind === 'EVENT');
-        const property = { name: field.name, type: field.type, many: field.many, lasting: !happened, default: fallback?.value };
+        const property = { name: field.name, type: field.type, many: field.many, lasting: !happened, default: fallback?.value, role: plays?.role };
         type.properties.set(field.name, property);
         continue;
       }
@@ -92,7 +92,7 @@ function build(objects, interfaces, enums, bounds) {
       for (const own of objects.get(relationship.properties)?.fields.values() ?? []) {
         known.properties.set(own.name, { name: own.name, type: own.type, identity: 'identity' in own.directives });
       }
-      type.relationships.set(field.name, { name: field.name, relationship: known, direction: relationship.direction, many: field.many, target: field.type });
+      type.relationships.set(field.name, { name: field.name, relationship: known, direction: relationship.direction, many: field.many, target: field.type, role: plays?.role });
     }
   }
   const byPrefix = new Map([...types.values()].map((type) => [type.prefix, type]));
