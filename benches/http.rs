@@ -25,7 +25,7 @@ use axum::extract;
 use onrecord::cli::{LoadOptions, load};
 use onrecord::export::dump::dump;
 use onrecord::ingest::ontology;
-use onrecord::server::{self, router};
+use onrecord::server;
 use onrecord::store::Store;
 use serde_json::json;
 use shapes::{SHAPES, variables};
@@ -70,19 +70,17 @@ fn serve(file: &Path) {
             .await
             .expect("a port");
         let address = listener.local_addr().expect("an address");
-        let options = server::Options::default();
         let fixed = axum::routing::any(|extract::Path(size): extract::Path<usize>| async move {
             ([("content-type", "application/json")], vec![b'x'; size])
         });
-        let routes = axum::Router::new()
-            .route("/static/{size}", fixed)
-            .merge(router(engine, &options));
+        let app = server::App::new(engine, &server::Options::default())
+            .with_routes(axum::Router::new().route("/static/{size}", fixed));
         println!(
             "{address} {} entities, {} relationships, {} claims",
             counts.entities, counts.relationships, counts.claims
         );
         std::io::stdout().flush().expect("a line");
-        server::serve(listener, routes, &options.http, std::future::pending())
+        server::serve(listener, app, std::future::pending())
             .await
             .expect("the server");
     });

@@ -21,6 +21,7 @@ pub use citing::Stored;
 use crate::api::bind::{Binder, Bound};
 use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
+use crate::api::disclosure::Disclosure;
 use crate::api::error::{Code, RequestError, body};
 use crate::api::execute::{Executor, Surroundings};
 use crate::api::introspection::price;
@@ -28,10 +29,12 @@ use crate::api::limits::{Limits, over};
 use crate::api::plan::Plan;
 use crate::api::prepared::{Cache, Prepared};
 use crate::api::response::Response;
+use crate::api::statistics::Statistics;
 use crate::api::table::{self, Shape, Table};
 use crate::api::{citation, cost, gate, schema};
 use crate::graph::view::Audience;
 use crate::graph::walk::Budget;
+use crate::graph::{Counts, Version};
 use crate::model::citation::Citation;
 use crate::model::ontology::Ontology;
 use crate::store::Store;
@@ -86,6 +89,8 @@ pub struct Answer {
 pub struct Options {
     /// The limits of a request.
     pub limits: Limits,
+    /// What clients may learn of the schema.
+    pub disclosure: Disclosure,
     /// Who is asking, if nothing else is known.
     pub audience: Audience,
     /// Whether anybody may have citations kept in the record.
@@ -120,6 +125,7 @@ struct Shared {
     surroundings: Surroundings,
     options: Options,
     cache: Cache,
+    statistics: Statistics,
 }
 
 impl std::fmt::Debug for Engine {
@@ -155,6 +161,16 @@ impl From<RequestError> for Refused {
 }
 
 impl Refused {
+    /// The code of the first error.
+    fn code(&self) -> Code {
+        match self {
+            Self::Request(errors) => errors
+                .first()
+                .map_or(Code::ValidationFailed, |error| error.code),
+            Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => error.code,
+        }
+    }
+
     fn answer(self) -> Answer {
         let (body, outcome) = match self {
             Self::Request(errors) => (body(&errors, false), Outcome::RequestError),
@@ -187,8 +203,12 @@ impl Engine {
             .map_err(|refused| EngineError::Invalid(refused.errors.to_string()))?;
         let implementers = schema.implementers_map();
         let surroundings = Surroundings {
-            ontology: ontology_text.to_owned(),
+            ontology: options
+                .disclosure
+                .introspection
+                .then(|| ontology_text.to_owned()),
             persistent: store.is_persistent(),
+            most_bytes: options.limits.answer.0,
         };
         let shared = Shared {
             store,
@@ -199,6 +219,7 @@ impl Engine {
             implementers,
             surroundings,
             cache: Cache::new(options.limits.documents),
+            statistics: Statistics::new(options.limits.operation_names),
             options,
         };
         Ok(Self {
@@ -210,6 +231,25 @@ impl Engine {
     #[must_use]
     pub fn sdl(&self) -> &str {
         &self.shared.sdl
+    }
+
+    /// Whether clients may see the schema.
+    #[must_use]
+    pub fn tells_schema(&self) -> bool {
+        self.shared.options.disclosure.introspection
+    }
+
+    /// What has been counted of the operations so far.
+    #[must_use]
+    pub fn statistics(&self) -> &Statistics {
+        &self.shared.statistics
+    }
+
+    /// The version of the record, and how much is in it.
+    #[must_use]
+    pub fn size(&self) -> (Version, Counts) {
+        let view = self.shared.store.view();
+        (view.known(), view.graph().counts())
     }
 
     /// Whether requests can be answered.
@@ -294,15 +334,39 @@ impl Run<Shape> {
 }
 
 impl Shared {
-    /// The answer, after `look` has looked at its plan and let it pass.
+    /// The answer, after `look` has looked at its plan and let it pass. It is counted.
     fn run<T>(
         &self,
         request: &Request,
         allow: Allow,
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
     ) -> Result<Run<T>, Refused> {
+        let started = Instant::now();
+        let mut operation = None;
+        let run = self.run_uncounted(request, allow, look, &mut operation);
+        let error = run.as_ref().err().map(Refused::code);
+        match (operation, error) {
+            (None, Some(error)) => self.statistics.refused(started.elapsed(), error),
+            (name, error) => {
+                let name = name.flatten();
+                self.statistics
+                    .ran(name.as_deref(), started.elapsed(), error);
+            }
+        }
+        run
+    }
+
+    /// The same; what operation it is, with or without a name, is told as soon as it is known.
+    fn run_uncounted<T>(
+        &self,
+        request: &Request,
+        allow: Allow,
+        look: impl FnOnce(&Plan) -> Result<T, RequestError>,
+        found: &mut Option<Option<Name>>,
+    ) -> Result<Run<T>, Refused> {
         let prepared = self.prepared(&request.query, allow)?;
         let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
+        *found = Some(operation.name.clone());
         if !operation.is_query() {
             let kind = operation.operation_type;
             let message = format!("this server runs queries: expected no {kind}");
@@ -344,7 +408,9 @@ impl Shared {
     }
 
     fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
-        if let Some(prepared) = self.cache.get(text) {
+        let known = self.cache.get(text);
+        self.statistics.document(known.is_some());
+        if let Some(prepared) = known {
             return Ok(prepared);
         }
         if allow == Allow::QueriesOnly
@@ -357,10 +423,12 @@ impl Shared {
             )));
         }
         let limits = &self.options.limits;
-        let document = gate::admit(&self.schema, text, limits).map_err(|mut errors| {
-            errors.truncate(limits.errors.max(1));
-            Refused::Request(errors)
-        })?;
+        let document = gate::admit(&self.schema, text, limits, &self.options.disclosure).map_err(
+            |mut errors| {
+                errors.truncate(limits.errors.max(1));
+                Refused::Request(errors)
+            },
+        )?;
         let prepared = Arc::new(Prepared::new(document));
         self.cache.keep(text, &prepared);
         Ok(prepared)

@@ -26,10 +26,25 @@ pub(crate) enum Code {
     LimitExceeded,
     BudgetExceeded,
     AnswerChanged,
+    IntrospectionDisabled,
     Internal,
 }
 
 impl Code {
+    /// All there are.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::ParseFailed,
+        Self::ValidationFailed,
+        Self::BadUserInput,
+        Self::OperationResolution,
+        Self::MethodNotAllowed,
+        Self::LimitExceeded,
+        Self::BudgetExceeded,
+        Self::AnswerChanged,
+        Self::IntrospectionDisabled,
+        Self::Internal,
+    ];
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
@@ -40,6 +55,7 @@ impl Code {
             Self::LimitExceeded => "LIMIT_EXCEEDED",
             Self::BudgetExceeded => "BUDGET_EXCEEDED",
             Self::AnswerChanged => "ANSWER_CHANGED",
+            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
     }

@@ -13,6 +13,7 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use serde_json::{Map, Value};
 
+use crate::api::disclosure::{self, Disclosure};
 use crate::api::error::{Code, RequestError};
 use crate::api::limits::{self, Limits};
 use crate::api::repeats::repeated_fields;
@@ -29,7 +30,9 @@ pub(crate) fn admit(
     schema: &Valid<Schema>,
     text: &str,
     limits: &Limits,
+    disclosure: &Disclosure,
 ) -> Result<Valid<ExecutableDocument>, Vec<RequestError>> {
+    let errors = |diagnostics: &DiagnosticList, code| errors(diagnostics, code, schema, disclosure);
     let mut parser = Parser::new()
         .token_limit(limits.tokens)
         .recursion_limit(RECURSION);
@@ -42,16 +45,22 @@ pub(crate) fn admit(
             );
             return Err(vec![RequestError::new(Code::LimitExceeded, message)]);
         }
-        Err(refused) => return Err(errors(&refused.errors, Code::ParseFailed, schema)),
+        Err(refused) => return Err(errors(&refused.errors, Code::ParseFailed)),
     };
     limits::check(&document, limits).map_err(|error| vec![error])?;
+    if !disclosure.introspection {
+        let asked = disclosure::introspections(&document);
+        if !asked.is_empty() {
+            return Err(asked);
+        }
+    }
     let repeated = repeated_fields(&document);
     if !repeated.is_empty() {
         return Err(repeated);
     }
     document
         .to_executable_validate(schema)
-        .map_err(|refused| errors(&refused.errors, Code::ValidationFailed, schema))
+        .map_err(|refused| errors(&refused.errors, Code::ValidationFailed))
 }
 
 /// What kind of operation a document holds that may change something, if it holds one. It is asked
@@ -74,7 +83,12 @@ pub(crate) fn first_change(text: &str, limits: &Limits) -> Option<&'static str> 
         })
 }
 
-fn errors(diagnostics: &DiagnosticList, code: Code, schema: &Schema) -> Vec<RequestError> {
+fn errors(
+    diagnostics: &DiagnosticList,
+    code: Code,
+    schema: &Schema,
+    disclosure: &Disclosure,
+) -> Vec<RequestError> {
     diagnostics
         .iter()
         .map(|diagnostic| {
@@ -85,7 +99,11 @@ fn errors(diagnostics: &DiagnosticList, code: Code, schema: &Schema) -> Vec<Requ
                 .unwrap_or_else(|| found.message.clone());
             RequestError {
                 code,
-                message: with_suggestion(schema, message),
+                message: if disclosure.suggestions {
+                    with_suggestion(schema, message)
+                } else {
+                    message
+                },
                 location: found
                     .locations
                     .first()

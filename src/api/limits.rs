@@ -6,7 +6,7 @@ use std::time::Duration;
 use apollo_compiler::ast::{Definition, Document, Selection};
 
 use crate::api::error::{Code, RequestError};
-use crate::settings::settings;
+use crate::settings::{Size, settings};
 
 settings! {
     /// What a request may cost; what costs more is refused before it runs, or stopped.
@@ -34,6 +34,10 @@ settings! {
         pub time: Duration = Duration::from_secs(10);
         /// Errors that one answer lists
         pub errors: usize = 20;
+        /// Bytes of an answer
+        pub answer: Size = Size(32 << 20);
+        /// Names of operations that the metrics tell apart; clients choose them
+        pub operation_names: usize = 100;
         /// Documents that are kept ready, with their plans, for the next request
         pub documents: usize = 1000;
     }
@@ -41,7 +45,7 @@ settings! {
 
 /// What a selection set amounts to when its fragments are written out.
 #[derive(Debug, Clone, Copy, Default)]
-struct Size {
+struct Extent {
     fields: u64,
     depth: usize,
 }
@@ -110,7 +114,7 @@ pub(crate) fn over(what: &str, found: u64, limit: u64) -> Result<(), RequestErro
 struct Count<'a> {
     fragments: HashMap<&'a str, &'a Vec<Selection>>,
     /// Sizes of fragments; one that is being counted stands at zero, so that cycles, which validation will refuse, end.
-    sizes: HashMap<&'a str, Size>,
+    sizes: HashMap<&'a str, Extent>,
     aliases: usize,
     directives: usize,
 }
@@ -133,13 +137,13 @@ impl<'a> Count<'a> {
         }
     }
 
-    fn size(&mut self, selections: &'a [Selection]) -> Size {
-        let mut total = Size::default();
+    fn size(&mut self, selections: &'a [Selection]) -> Extent {
+        let mut total = Extent::default();
         for selection in selections {
             let size = match selection {
                 Selection::Field(field) => {
                     let inner = self.size(field.selection_set.as_deref().unwrap_or_default());
-                    Size {
+                    Extent {
                         fields: inner.fields.saturating_add(1),
                         depth: inner.depth + 1,
                     }
@@ -153,7 +157,7 @@ impl<'a> Count<'a> {
         total
     }
 
-    fn fragment(&mut self, name: &str) -> Size {
+    fn fragment(&mut self, name: &str) -> Extent {
         if let Some(size) = self.sizes.get(name) {
             return *size;
         }
@@ -162,9 +166,9 @@ impl<'a> Count<'a> {
             .get_key_value(name)
             .map(|(name, selections)| (*name, *selections))
         else {
-            return Size::default();
+            return Extent::default();
         };
-        self.sizes.insert(name, Size::default());
+        self.sizes.insert(name, Extent::default());
         let size = self.size(selections);
         self.sizes.insert(name, size);
         size

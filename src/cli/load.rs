@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::api::{Engine, EngineError, Limits, Options};
+use crate::api::{Disclosure, Engine, EngineError, Limits, Options};
 use crate::cli::progress::Progress;
 use crate::graph::Counts;
 use crate::graph::view::Audience;
@@ -30,6 +30,8 @@ pub struct LoadOptions {
     pub citations: bool,
     /// The limits of a request.
     pub limits: Limits,
+    /// What clients may learn of the schema.
+    pub disclosure: Disclosure,
     /// Whether to tell on standard error how far it is, where it takes longer than a moment.
     pub progress: bool,
 }
@@ -81,6 +83,7 @@ pub struct Loaded {
     ontology_text: String,
     citations: bool,
     limits: Limits,
+    disclosure: Disclosure,
     started: Instant,
 }
 
@@ -97,6 +100,7 @@ impl Loaded {
                 audience,
                 citations: self.citations,
                 limits: self.limits.clone(),
+                disclosure: self.disclosure.clone(),
             },
         )
     }
@@ -154,6 +158,7 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         ontology_text: text,
         citations: options.citations,
         limits: options.limits.clone(),
+        disclosure: options.disclosure.clone(),
         started,
     };
     if let Some(seed) = &options.seed {

@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod load;
+mod log;
 mod progress;
 mod serve;
 
@@ -65,6 +66,7 @@ fn load_options(settings: &Settings) -> LoadOptions {
         seed: record.seed.or_else(|| here("seed")),
         citations: settings.server.http.allow_citations,
         limits: settings.limits.clone(),
+        disclosure: settings.disclosure.clone(),
         progress: true,
     }
 }

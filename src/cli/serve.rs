@@ -1,6 +1,5 @@
 //! `onrecord serve`: the record over HTTP.
 
-use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -9,8 +8,8 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
-use crate::cli::{LoadReport, Outcomes, load, load_options, print};
-use crate::server::{self, router};
+use crate::cli::{LoadReport, Outcomes, load, load_options, log, print};
+use crate::server::{self, App};
 
 /// Serves the record.
 #[derive(Debug, Args)]
@@ -21,10 +20,7 @@ pub(crate) struct ServeArguments {
 
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     let settings = Configuration::read(&arguments.flags)?.settings;
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+    log::start(&settings.server.log)?;
     let options = load_options(&settings);
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
     let runtime =
@@ -47,8 +43,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let routes = router(engine, &settings.server);
-        server::serve(listener, routes, &settings.server.http, stop)
+        let app = App::new(engine, &settings.server);
+        server::serve(listener, app, stop)
             .await
             .map_err(|error| format!("the server stopped: {error}"))?;
         Ok(ExitCode::SUCCESS)

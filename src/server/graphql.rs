@@ -5,12 +5,7 @@
 //! where the specification says `operationName`. 15 of the specification's 61 audits fail with
 //! them; with this file none does.
 
-use std::any::Any;
-use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -24,6 +19,7 @@ use crate::api;
 use crate::api::{Allow, Answer, Engine, Outcome};
 
 use super::media::{Format, negotiate, require_json};
+use super::observe::guarded;
 use super::pace::Pace;
 use super::refusal::{Refusal, clip};
 use super::{Options, body, cite, request, table, websocket};
@@ -154,7 +150,8 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
         }
         found => return Err(Refusal::Method { found }),
     };
-    if read_only && !request::has_query(&parts.uri) && is_a_person(&parts.headers) {
+    let has_pages = endpoint.options().pages.enabled;
+    if has_pages && read_only && !request::has_query(&parts.uri) && is_a_person(&parts.headers) {
         return Ok(Redirect::to(EXPLORER).into_response());
     }
     let Some(format) = negotiate(&parts.headers, &OFFERED) else {
@@ -241,34 +238,6 @@ pub(super) fn no_table(answer: Answer) -> Response {
     response
 }
 
-/// A panic is our mistake: it is logged, the client gets a number to report, the server lives.
-fn guarded<T>(job: impl FnOnce() -> T) -> Result<T, Refusal> {
-    // Whatever the panic left half done dies with the request: an engine hands out immutable
-    // views, and its shared parts are behind locks that report poisoning.
-    catch_unwind(AssertUnwindSafe(job)).map_err(|panic| {
-        let request_id = new_request_id();
-        tracing::error!(
-            request.id = request_id,
-            panic = panic_text(panic.as_ref()),
-            "an operation panicked"
-        );
-        Refusal::Internal { request_id }
-    })
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("no message")
-}
-
-/// Sixteen digits that no other request has: the standard library's hasher is seeded at random.
-pub(super) fn new_request_id() -> String {
-    format!("{:016x}", RandomState::new().hash_one(Instant::now()))
-}
-
 fn is_a_person(headers: &HeaderMap) -> bool {
     let [first, second, _] = OFFERED;
     negotiate(headers, &[first, second, Format::Html]) == Some(Format::Html)
@@ -281,25 +250,4 @@ pub(super) fn quote_accept(headers: &HeaderMap) -> String {
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
     clip(&values.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_panic_becomes_an_internal_error_that_says_nothing_of_it() {
-        let refusal = guarded(|| panic!("secret"))
-            .map(|_| "answered")
-            .unwrap_err();
-        assert_eq!(refusal.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        assert!(!refusal.to_string().contains("secret"), "{refusal}");
-        assert_eq!(panic_text(&"plain"), "plain");
-        assert_eq!(panic_text(&format!("made of {}", 2)), "made of 2");
-    }
-
-    #[test]
-    fn request_ids_differ() {
-        assert_ne!(new_request_id(), new_request_id());
-    }
 }

@@ -4,6 +4,8 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `metrics` | what Prometheus reads |
+//! | `observe` | what is seen of every request: its id, its line in the log, its panic |
 //! | `graphql` | `/graphql`: one HTTP request to one GraphQL answer |
 //! | `request` | a body or a query string becomes a GraphQL request |
 //! | `media` | which media types a client sends and accepts |
@@ -21,6 +23,8 @@ mod body;
 mod cite;
 mod graphql;
 mod media;
+mod metrics;
+mod observe;
 mod pace;
 mod pages;
 mod refusal;
@@ -31,21 +35,24 @@ pub(crate) mod table;
 mod websocket;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::header::{HeaderValue, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
-use tower::util::MapResponseLayer;
 
+pub use metrics::Metrics;
+pub use observe::{log_panics, with_request_id};
 pub use serve::serve;
 
 use crate::api::Engine;
-use crate::settings::{Section, Size, settings};
+use crate::settings::{Section, Size, settings, words};
 
+use metrics::HttpCounts;
+use observe::Observing;
 use refusal::Refusal;
 
 /// How the server is set up, section by section.
@@ -55,12 +62,24 @@ pub struct Options {
     pub http: Http,
     /// Connections that stay.
     pub streams: Streams,
+    /// The pages for people.
+    pub pages: Pages,
+    /// What is written of requests.
+    pub log: Log,
+    /// What Prometheus reads.
+    pub metrics: Metrics,
 }
 
 impl Options {
     /// The sections, in the order in which they are shown.
     pub(crate) fn sections(&mut self) -> Vec<&mut dyn Section> {
-        vec![&mut self.http, &mut self.streams]
+        vec![
+            &mut self.http,
+            &mut self.streams,
+            &mut self.pages,
+            &mut self.log,
+            &mut self.metrics,
+        ]
     }
 }
 
@@ -68,6 +87,9 @@ settings! {
     /// Where the server listens, and what it takes of a connection and of a request.
     section "server";
     pub struct Http {
+        /// Take the defaults for a server that strangers reach: no pages, metrics for holders of the token alone
+        #[flag("production")]
+        pub production: bool = false;
         /// Where to listen
         #[flag("listen")]
         pub listen: SocketAddr = SocketAddr::from(([127, 0, 0, 1], 8000));
@@ -96,11 +118,80 @@ settings! {
     }
 }
 
+settings! {
+    /// The pages for people who open the server in a browser.
+    section "pages";
+    pub struct Pages {
+        /// Show the start page and GraphiQL
+        pub enabled: bool = true, in production false;
+    }
+}
+
+words! {
+    /// How the log is written.
+    pub enum LogFormat expects "human or json" {
+        /// Lines for people.
+        Human = "human",
+        /// An object of JSON a line.
+        Json = "json",
+    }
+}
+
+settings! {
+    /// The log on standard error.
+    section "log";
+    pub struct Log {
+        /// How it is written: human or json
+        #[flag("log-format")]
+        pub format: LogFormat = LogFormat::Human;
+        /// What is written: a level (error, warn, info, debug, trace), or levels by module as in info,onrecord::store=debug
+        pub filter: String = "info".to_owned();
+        /// Write a line for each request
+        pub requests: bool = false;
+    }
+}
+
+/// The service over one engine: its routes, and what its connections share. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    routes: Router,
+    http: Http,
+    counts: Arc<HttpCounts>,
+}
+
+impl App {
+    /// The service, set up.
+    #[must_use]
+    pub fn new(engine: Engine, options: &Options) -> Self {
+        let counts = Arc::new(HttpCounts::default());
+        Self {
+            routes: router(engine, options, &counts),
+            http: options.http.clone(),
+            counts,
+        }
+    }
+
+    /// All routes, for those who call them without a socket.
+    pub fn router(&self) -> Router {
+        self.routes.clone()
+    }
+
+    /// The same service with more routes.
+    #[must_use]
+    pub fn with_routes(self, routes: Router) -> Self {
+        Self {
+            routes: routes.merge(self.routes),
+            ..self
+        }
+    }
+}
+
 /// All routes over one engine.
-pub fn router(engine: Engine, options: &Options) -> Router {
+fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router {
     // `/schema.graphql` is printed once: a running server's schema does not change.
-    let schema_file = schema_file::SchemaFile::new(engine.sdl());
+    let schema_file = schema_file::SchemaFile::new(engine.tells_schema().then(|| engine.sdl()));
     let endpoint = graphql::Endpoint::new(engine.clone(), options);
+    let metrics = metrics::Shown::new(engine.clone(), Arc::clone(counts), &options.metrics);
 
     Router::new()
         // `any`, since the endpoint answers every method itself: axum's own 405 has no body.
@@ -111,12 +202,13 @@ pub fn router(engine: Engine, options: &Options) -> Router {
             "/schema.graphql",
             get(schema_file::handle).with_state(schema_file),
         )
+        .route("/metrics", get(metrics::show).with_state(metrics))
         .route("/healthz", get(healthy))
         .route("/readyz", get(ready).with_state(engine))
         // The pages bring the fallback: they answer every other address, with 404 if need be.
-        .merge(pages::router())
+        .merge(pages::router(options.pages.enabled))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(MapResponseLayer::new(forbid_sniffing))
+        .layer(Observing::new(Arc::clone(counts), options.log.requests))
 }
 
 /// The process runs and answers.
@@ -139,12 +231,4 @@ async fn ready(State(engine): State<Engine>) -> (StatusCode, &'static str) {
 /// For the routes that only read; axum adds their `Allow` header.
 async fn method_not_allowed(method: Method) -> Response {
     Refusal::MethodOfPage { found: method }.into_response()
-}
-
-/// Browsers must believe our content types: an answer that quotes a graph's text is never a script.
-fn forbid_sniffing(mut response: Response) -> Response {
-    response
-        .headers_mut()
-        .insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
 }

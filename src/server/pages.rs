@@ -46,12 +46,15 @@ const POLICY: &str = "default-src 'self'; script-src 'self'; worker-src 'self'; 
 /// Serves the pages at every address that no other route takes, and says so where there is none.
 ///
 /// It brings the fallback of the whole server: a router it is merged with must not have its own.
-pub(crate) fn router() -> Router {
-    Router::new().fallback(serve)
+pub(crate) fn router(enabled: bool) -> Router {
+    let files = if enabled { FILES } else { &[] };
+    Router::new().fallback(async move |method: Method, uri: Uri, headers: HeaderMap| {
+        serve(files, &method, &uri, &headers)
+    })
 }
 
-async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
-    let mut response = answer(FILES, &method, &uri, &headers);
+fn serve(files: &[File], method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
+    let mut response = answer(files, method, uri, headers);
     let headers = response.headers_mut();
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),
@@ -81,7 +84,11 @@ fn answer(files: &[File], method: &Method, uri: &Uri, headers: &HeaderMap) -> Re
     if !is_folder && find(files, &format!("{path}/index.html")).is_some() {
         return add_slash(path, uri.query());
     }
-    let text = "There is no page at this address; the start page / lists what there is.\n";
+    let text = if files.is_empty() {
+        "There is no page at this address: this server shows none.\n"
+    } else {
+        "There is no page at this address; the start page / lists what there is.\n"
+    };
     (StatusCode::NOT_FOUND, text).into_response()
 }
 

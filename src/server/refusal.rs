@@ -5,11 +5,12 @@
 
 use std::time::Duration;
 
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::media::Format;
+use super::observe::request_id;
 
 /// Why an HTTP request was not turned into a GraphQL answer.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +91,19 @@ pub(super) enum Refusal {
     #[error("there is no citation {hash}: expected the hash of one that this server keeps")]
     NoCitation { hash: String },
 
+    #[error(
+        "this server does not tell its schema: it was started with --disclosure-introspection=false"
+    )]
+    SchemaHidden,
+    #[error("this server shows no metrics: it was started with --metrics-enabled=false")]
+    MetricsOff,
+    #[error(
+        "this server shows metrics only to those who send a token, and none is set: start it with --metrics-token"
+    )]
+    MetricsClosed,
+    #[error("the metrics are for those who send their token: expected `authorization: Bearer …`")]
+    MetricsToken,
+
     #[error("the server is busy: no turn came within {} seconds, try again", .limit.as_secs_f32())]
     Busy { limit: Duration },
     #[error("internal error; the server's log has more under the request id {request_id}")]
@@ -122,8 +136,9 @@ impl Refusal {
             | Self::ParameterSyntax { .. }
             | Self::CiteHeader { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
-            Self::CitationsOff => StatusCode::FORBIDDEN,
-            Self::NoCitation { .. } => StatusCode::NOT_FOUND,
+            Self::CitationsOff | Self::SchemaHidden | Self::MetricsClosed => StatusCode::FORBIDDEN,
+            Self::MetricsToken => StatusCode::UNAUTHORIZED,
+            Self::NoCitation { .. } | Self::MetricsOff => StatusCode::NOT_FOUND,
             Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -133,6 +148,7 @@ impl Refusal {
     fn code(&self) -> &'static str {
         match self.status() {
             StatusCode::METHOD_NOT_ALLOWED => "METHOD_NOT_ALLOWED",
+            StatusCode::UNAUTHORIZED => "UNAUTHENTICATED",
             StatusCode::FORBIDDEN => "FORBIDDEN",
             StatusCode::NOT_FOUND => "NOT_FOUND",
             StatusCode::NOT_ACCEPTABLE => "NOT_ACCEPTABLE",
@@ -147,9 +163,10 @@ impl Refusal {
 
     /// A mistake of ours: it is logged, and the client gets a number to report.
     pub(super) fn internal(error: &dyn std::error::Error, what: &str) -> Self {
-        let request_id = super::graphql::new_request_id();
-        tracing::error!(request.id = request_id, %error, "{what}");
-        Self::Internal { request_id }
+        tracing::error!(%error, "{what}");
+        Self::Internal {
+            request_id: request_id(),
+        }
     }
 
     /// The answer, in the format the client asked for.
@@ -169,6 +186,9 @@ impl Refusal {
             }
             Self::MethodOfCite { .. } => {
                 headers.insert(ALLOW, HeaderValue::from_static("POST"));
+            }
+            Self::MetricsToken => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::Busy { .. } => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));

@@ -2,6 +2,8 @@
 
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
@@ -12,7 +14,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use super::Http;
+use super::App;
+use super::metrics::HttpCounts;
 
 /// Serves until `shutdown` is ready, then finishes the requests in hand.
 ///
@@ -24,8 +27,7 @@ use super::Http;
 /// When the listener's address cannot be read, which means that there is no listener.
 pub async fn serve(
     listener: TcpListener,
-    router: Router,
-    options: &Http,
+    app: App,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     // axum's own `serve` sets no timer, so a client may open a connection and never send anything.
@@ -38,7 +40,12 @@ pub async fn serve(
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    tokio::spawn(converse(stream, router.clone(), options.head_timeout, stopping.clone()));
+                    let open = Open::new(&app.counts);
+                    let talk = converse(stream, app.routes.clone(), app.http.head_timeout, stopping.clone());
+                    tokio::spawn(async move {
+                        talk.await;
+                        drop(open);
+                    });
                 }
                 Err(error) => wait_after(&error).await,
             },
@@ -49,13 +56,33 @@ pub async fn serve(
 
     tracing::debug!(server.connections = stop.receiver_count(), "stopping");
     stop.send_replace(());
-    if timeout(options.drain_timeout, stop.closed()).await.is_err() {
+    if timeout(app.http.drain_timeout, stop.closed())
+        .await
+        .is_err()
+    {
         tracing::warn!(
             server.connections = stop.receiver_count(),
             "requests were still running and are given up"
         );
     }
     Ok(())
+}
+
+/// A connection that counts as open until this is dropped.
+struct Open(Arc<HttpCounts>);
+
+impl Open {
+    fn new(counts: &Arc<HttpCounts>) -> Self {
+        counts.accepted.fetch_add(1, Ordering::Relaxed);
+        counts.connections.fetch_add(1, Ordering::Relaxed);
+        Self(Arc::clone(counts))
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.connections.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Serves one connection until its client closes it or the server stops.
@@ -147,6 +174,19 @@ mod tests {
     use axum::routing::get;
     use tokio::sync::oneshot;
 
+    use crate::server::Http;
+
+    fn app(routes: Router, drain_timeout: Duration) -> App {
+        App {
+            routes,
+            http: Http {
+                drain_timeout,
+                ..Http::default()
+            },
+            counts: Arc::default(),
+        }
+    }
+
     #[tokio::test]
     async fn a_request_that_never_ends_is_given_up() {
         let endless = Router::new().route("/", get(async || sleep(Duration::from_secs(600)).await));
@@ -156,12 +196,8 @@ mod tests {
         let shutdown = async {
             stopped.await.ok();
         };
-        let options = Http {
-            drain_timeout: Duration::from_millis(200),
-            ..Http::default()
-        };
-        let server =
-            tokio::spawn(async move { serve(listener, endless, &options, shutdown).await });
+        let app = app(endless, Duration::from_millis(200));
+        let server = tokio::spawn(serve(listener, app, shutdown));
 
         let client = TcpStream::connect(address).await.unwrap();
         let request = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n";
@@ -192,9 +228,11 @@ mod tests {
         let shutdown = async {
             stopped.await.ok();
         };
-        let server = tokio::spawn(async move {
-            serve(listener, Router::new(), &Http::default(), shutdown).await
-        });
+        let server = tokio::spawn(serve(
+            listener,
+            app(Router::new(), Duration::from_secs(20)),
+            shutdown,
+        ));
 
         let silent = TcpStream::connect(address).await.unwrap();
         sleep(Duration::from_millis(100)).await;

@@ -20,6 +20,7 @@
 
 mod value;
 
+pub(crate) use value::words;
 pub use value::{Given, Secret, Size, Value};
 
 /// One setting, without its value.

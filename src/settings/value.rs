@@ -286,6 +286,41 @@ impl Value for Vec<String> {
     }
 }
 
+/// Gives an enum of plain words as the kind of a setting's value.
+macro_rules! words {
+    (
+        $(#[$attribute:meta])*
+        pub enum $name:ident expects $expected:literal {
+            $($(#[doc = $doc:literal])+ $variant:ident = $word:literal,)+
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl $crate::settings::Value for $name {
+            const EXPECTED: &'static str = $expected;
+
+            fn read(given: &$crate::settings::Given) -> Option<Self> {
+                match given.text()? {
+                    $($word => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+
+            fn write(&self) -> Option<String> {
+                Some(match self {
+                    $(Self::$variant => concat!('"', $word, '"'),)+
+                }.to_owned())
+            }
+        }
+    };
+}
+
+pub(crate) use words;
+
 /// A text as a string of TOML.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);

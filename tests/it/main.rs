@@ -15,6 +15,7 @@ mod history;
 mod http;
 mod language;
 mod layers;
+mod operating;
 mod operators;
 mod orders;
 mod patterns;

@@ -9,9 +9,9 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use onrecord::api::Engine;
+use onrecord::api::{Disclosure, Engine};
 use onrecord::cli::{LoadOptions, load};
-use onrecord::server::{Options, router, serve};
+use onrecord::server::{App, Options, serve};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -62,9 +62,8 @@ impl TestApp {
             // A dropped sender stops the server too.
             stopped.await.ok();
         };
-        let routes = router(engine, options);
-        let http = options.http.clone();
-        let server = tokio::spawn(async move { serve(listener, routes, &http, shutdown).await });
+        let app = App::new(engine, options);
+        let server = tokio::spawn(serve(listener, app, shutdown));
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -125,6 +124,12 @@ impl TestAppBuilder {
     /// Anybody may have citations kept.
     pub(crate) fn citations(mut self) -> Self {
         self.load.citations = true;
+        self
+    }
+
+    /// Clients may learn less of the schema.
+    pub(crate) fn disclosure(mut self, change: impl FnOnce(&mut Disclosure)) -> Self {
+        change(&mut self.load.disclosure);
         self
     }
 

@@ -1,5 +1,6 @@
 //! Answers about matches and about the graph itself.
 
+use crate::api::disclosure;
 use crate::api::execute::entry::Entry;
 use crate::api::execute::walks::by_type;
 use crate::api::execute::{Executor, Written, steps};
@@ -110,7 +111,10 @@ impl<'a> Executor<'a> {
             Meaning::Graph(GraphField::Evidence) => this.count(counts.evidence),
             Meaning::Graph(GraphField::Ontology) => {
                 let surroundings = this.surroundings;
-                this.text(&surroundings.ontology)
+                match &surroundings.ontology {
+                    Some(ontology) => this.text(ontology),
+                    None => Err(disclosure::disabled("ontology")),
+                }
             }
             Meaning::Graph(GraphField::Persistent) => this.boolean(this.surroundings.persistent),
             Meaning::Graph(GraphField::Types) => {

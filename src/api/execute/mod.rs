@@ -40,10 +40,12 @@ use crate::graph::walk::{Budget, OverBudget};
 /// Facts about the server that the graph does not know itself.
 #[derive(Debug)]
 pub(crate) struct Surroundings {
-    /// The ontology as SDL.
-    pub(crate) ontology: String,
+    /// The ontology as SDL, unless it is not to be told.
+    pub(crate) ontology: Option<String>,
     /// Whether what is written outlives the server.
     pub(crate) persistent: bool,
+    /// The largest answer, in bytes.
+    pub(crate) most_bytes: usize,
 }
 
 /// One execution.
@@ -59,9 +61,6 @@ pub(crate) struct Executor<'a> {
 }
 
 type Written = Result<(), RequestError>;
-
-/// The largest answer, in bytes.
-const MOST_BYTES: usize = 32 << 20;
 
 impl<'a> Executor<'a> {
     pub(crate) fn new(
@@ -155,11 +154,9 @@ impl<'a> Executor<'a> {
 
     /// Counts one item of a list, and what has been written so far.
     fn item(&mut self) -> Written {
-        if self.out.len() > MOST_BYTES {
-            let message = format!(
-                "the answer is larger than {} MiB: ask for less",
-                MOST_BYTES >> 20
-            );
+        let most = self.surroundings.most_bytes;
+        if self.out.len() > most {
+            let message = format!("the answer is larger than {most} bytes: ask for less");
             return Err(RequestError::new(Code::BudgetExceeded, message));
         }
         self.budget.spend(1).map_err(|over| {

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use flags::{AllFlags, Flags, RecordFlags};
 pub(crate) use print::print;
 
-use crate::api::Limits;
+use crate::api::{Disclosure, Limits};
 use crate::ingest::problem::suggestion;
 use crate::server;
 use crate::settings::{Given, Section, settings};
@@ -51,6 +51,7 @@ settings! {
 pub(crate) struct Settings {
     pub(crate) record: Record,
     pub(crate) limits: Limits,
+    pub(crate) disclosure: Disclosure,
     pub(crate) server: server::Options,
 }
 
@@ -60,6 +61,7 @@ impl Settings {
         let mut sections: Vec<&mut dyn Section> = vec![&mut self.record];
         sections.extend(self.server.sections());
         sections.push(&mut self.limits);
+        sections.push(&mut self.disclosure);
         sections
     }
 }
@@ -70,6 +72,8 @@ type At = (usize, usize);
 /// Where a value is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
+    /// The defaults of production.
+    Production,
     /// A file, and the line.
     File(String, usize),
     /// A variable of the environment.
@@ -81,6 +85,7 @@ pub(crate) enum Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Production => formatter.write_str("--production"),
             Self::File(file, line) => write!(formatter, "{file}:{line}"),
             Self::Environment(name) | Self::Flag(name) => formatter.write_str(name),
         }
@@ -148,10 +153,38 @@ impl Configuration {
         environment: &[(String, String)],
         file: Option<(&str, &str)>,
     ) -> Result<Self, Vec<String>> {
-        let mut found = Self {
+        let plain = Self {
             settings: Settings::default(),
             origins: BTreeMap::new(),
         };
+        let found = plain.with(flags, environment, file)?;
+        if !found.settings.server.http.production {
+            return Ok(found);
+        }
+        // What was said goes before the defaults of production, too.
+        Self::in_production().with(flags, environment, file)
+    }
+
+    /// The defaults of production.
+    fn in_production() -> Self {
+        let mut settings = Settings::default();
+        let mut origins = BTreeMap::new();
+        for (place, section) in settings.sections().into_iter().enumerate() {
+            for key in section.harden() {
+                origins.insert((place, key), Origin::Production);
+            }
+        }
+        Self { settings, origins }
+    }
+
+    /// The same with what was said.
+    fn with(
+        self,
+        flags: &Flags,
+        environment: &[(String, String)],
+        file: Option<(&str, &str)>,
+    ) -> Result<Self, Vec<String>> {
+        let mut found = self;
         let mut problems = Vec::new();
         if let Some((name, text)) = file {
             let file = File::read(name, text);
