@@ -153,12 +153,15 @@ impl Graph {
         }
         let (rows, history) = self.sealed_rows();
         let neighbors = self.neighbors();
-        let searched = self.searched(self.claims());
-        let texts = self.text_index();
         self.put_sealed(|sealed| {
             sealed.rows = rows;
             sealed.history = history;
             sealed.neighbors = neighbors;
+        });
+        // Texts are ordered by how much their entities are related.
+        let searched = self.searched(self.claims());
+        let texts = self.text_index();
+        self.put_sealed(|sealed| {
             sealed.searched = searched;
             sealed.texts = texts;
         });

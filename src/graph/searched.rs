@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use crate::graph::Graph;
 use crate::graph::claims::Stating;
 use crate::graph::names::{NameIndex, NameIndexBuilder};
-use crate::graph::records::{About, ClaimIndex};
+use crate::graph::records::{About, ClaimIndex, EntityIndex};
 use crate::model::claim::Flag;
 
 /// The field of a quote, where other texts have the number of their property.
@@ -84,6 +84,13 @@ impl RecentSearched {
 }
 
 impl Graph {
+    /// How much is on record about an entity when its texts are indexed, roughly: each step is twice as much.
+    fn prominence(&self, entity: EntityIndex) -> u8 {
+        let [shown, _] = &self.sealed.neighbors;
+        let relationships = shown.row(entity).len() + 1;
+        u8::try_from(relationships.ilog2()).unwrap_or(u8::MAX)
+    }
+
     /// An index over the texts of claims. Texts that no view shows any more are in it too: views of the past find
     /// them.
     pub(crate) fn searched(&self, claims: impl Iterator<Item = ClaimIndex>) -> Searched {
@@ -116,9 +123,10 @@ impl Graph {
                 }
             }
         }
+        let prominence = |entity: u32| self.prominence(EntityIndex(entity));
         Searched {
-            names: names.build(),
-            quotes: quotes.build(),
+            names: names.build_by(prominence),
+            quotes: quotes.build_by(prominence),
         }
     }
 }

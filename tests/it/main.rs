@@ -23,6 +23,7 @@ mod plans;
 mod program;
 mod schema;
 mod search_paths;
+mod search_variants;
 mod seed_facts;
 mod state_department;
 mod support;

@@ -1,5 +1,6 @@
 //! The index: texts, a dictionary of their words, and which texts have each word.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::fold::{INITIALS, initials, words};
@@ -29,7 +30,8 @@ struct Added {
 
 /// An immutable set of texts that can be searched. See the module for how.
 ///
-/// Texts are numbered so that the best come first: by strength, then by how few letters they have, then by entity.
+/// Texts are numbered so that the best come first: by strength, then by how few letters they have, then by
+/// how prominent their entities are.
 /// A list of texts in the order of their numbers can then be read from its start, and left as soon as nothing better
 /// can follow.
 #[derive(Debug, Default)]
@@ -56,6 +58,7 @@ pub(super) struct Text {
     pub(super) entity: u32,
     pub(super) value: u32,
     pub(super) field: u16,
+    pub(super) prominence: u8,
     pub(super) text: Box<str>,
 }
 
@@ -122,13 +125,14 @@ impl NameIndexBuilder {
             letters += word.folded.len();
             numbers.push(self.number(word.folded));
         }
-        // Not a word of the text, so that it stands behind them.
-        numbers.extend(initials.map(|initials| self.number(initials)));
+        // No words of the text, so that they stand behind them.
+        numbers.extend(initials.into_iter().map(|initials| self.number(initials)));
         self.texts.push(Added {
             text: Text {
                 entity,
                 value,
                 field,
+                prominence: 0,
                 text: text.into(),
             },
             letters: u16::try_from(letters).unwrap_or(u16::MAX),
@@ -145,16 +149,25 @@ impl NameIndexBuilder {
 
     /// Freezes the texts into an index.
     pub fn build(self) -> NameIndex {
+        self.build_by(|_| 0)
+    }
+
+    /// Freezes the texts into an index, in which those of prominent entities come first among equals.
+    pub fn build_by(self, prominence: impl Fn(u32) -> u8) -> NameIndex {
         let mut texts = self.texts;
+        for added in &mut texts {
+            added.text.prominence = prominence(added.text.entity);
+        }
         texts.sort_by(|a, b| {
             let key = |added: &Added| {
                 let Text {
                     entity,
                     field,
                     value,
+                    prominence,
                     ..
                 } = added.text;
-                (added.letters, entity, field, value)
+                (added.letters, Reverse(prominence), entity, field, value)
             };
             let by_strength = b.strength.total_cmp(&a.strength);
             by_strength.then_with(|| key(a).cmp(&key(b)))

@@ -73,7 +73,7 @@ fn why(asked: &QueryWord, word: Option<&Word>, how: How, text: &str) -> Why {
         // What differs between two scripts is a way of writing, no error.
         How::Typo(_) if script != asked.script => Why::Transliterated,
         How::Typo(errors) => Why::Typo(errors),
-        How::Initials => Why::Initials,
+        How::Initials | How::Initial => Why::Initials,
     }
 }
 

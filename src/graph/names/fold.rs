@@ -76,6 +76,12 @@ fn close(text: &str, word: Word, words: &mut Vec<Word>) {
                 return;
             }
             Some("'" | "’") if word.folded == "s" => return,
+            // Hebrew writes so what its letters lack.
+            Some("'" | "’" | "׳") if script(before.raw(text)) == Script::Consonants => {
+                before.folded.push_str(&word.folded);
+                before.end = word.end;
+                return;
+            }
             _ => {}
         }
     }
@@ -109,7 +115,10 @@ fn fold(letter: char) -> Folded {
         'ا' => "a",
         _ => any_ascii::any_ascii_char(letter),
     };
-    if letter.is_alphanumeric() {
+    if letter == 'ー' {
+        // It makes the vowel before it long.
+        Folded::Nothing
+    } else if letter.is_alphanumeric() {
         if latin.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
             Folded::Letters(Letters::Latin(latin))
         } else if latin.is_empty() {
@@ -145,31 +154,69 @@ impl Letters {
 /// What stands before initials in the dictionary, so that nobody takes them for a word.
 pub(super) const INITIALS: char = '\u{1}';
 /// The texts that have initials: long enough to be shortened, and no sentences.
-const INITIALED_WORDS: std::ops::RangeInclusive<usize> = 3..=8;
+const INITIALED_WORDS: std::ops::RangeInclusive<usize> = 2..=8;
 const INITIALED_BYTES: usize = 80;
+/// Two letters may stand for anything.
+const SHORTEST_INITIALS: usize = 3;
 
-/// By which initials a name may be known: those of its words that begin with a capital, if they are three or more.
-pub(super) fn initials(text: &str, words: &[Word]) -> Option<String> {
+/// By which initials a name may be known, three or more: those of its words that begin with a capital, or of all. What
+/// stands before the name, such as a title, may be left out.
+pub(super) fn initials(text: &str, words: &[Word]) -> Vec<String> {
     if text.len() > INITIALED_BYTES || !INITIALED_WORDS.contains(&words.len()) {
-        return None;
+        return Vec::new();
     }
-    let capital = |word: &&Word| word.raw(text).starts_with(char::is_uppercase);
-    let first = |word: &Word| word.folded.chars().next();
-    let initials: String = words.iter().filter(capital).filter_map(first).collect();
-    (initials.len() >= *INITIALED_WORDS.start()).then(|| format!("{INITIALS}{initials}"))
+    let first = |word: &Word| -> String {
+        // Those that the text has are taken as they are.
+        let letters = if word.initials { word.folded.len() } else { 1 };
+        word.folded.chars().take(letters).collect()
+    };
+    let is_capital = |word: &&Word| word.raw(text).starts_with(char::is_uppercase);
+    let capitals: Vec<String> = words.iter().filter(is_capital).map(first).collect();
+    let mut all: Vec<String> = Vec::new();
+    if is_name(text, words) {
+        all.extend(words.iter().map(first));
+    }
+    let mut known: Vec<String> = Vec::new();
+    for letters in [capitals, all] {
+        for from in 0..letters.len().saturating_sub(1) {
+            let name = letters.get(from..).unwrap_or_default().concat();
+            if name.chars().count() < SHORTEST_INITIALS {
+                break;
+            }
+            let name = format!("{INITIALS}{name}");
+            if !known.contains(&name) {
+                known.push(name);
+            }
+        }
+    }
+    known
+}
+
+/// Whether most words have a capital, as in a name: a sentence has no initials of all its words.
+fn is_name(text: &str, words: &[Word]) -> bool {
+    let is_capital = |word: &&Word| word.raw(text).starts_with(char::is_uppercase);
+    words.iter().filter(is_capital).count() * 2 > words.len()
 }
 
 /// What each character of a word contributes to it, folded: the syllables of Chinese and Korean.
 pub(super) fn syllables(word: &str) -> Vec<String> {
-    let folded = |letter: char| match fold(letter) {
-        Folded::Letters(letters) => {
-            let mut syllable = String::new();
-            letters.push_to(&mut syllable);
-            Some(syllable)
-        }
-        Folded::Nothing | Folded::Gap => None,
-    };
-    word.chars().filter_map(folded).collect()
+    let syllables = word.chars().map(folded);
+    syllables.filter(|syllable| !syllable.is_empty()).collect()
+}
+
+/// What a character contributes to a word.
+pub(super) fn folded(letter: char) -> String {
+    let mut written = String::new();
+    if let Folded::Letters(letters) = fold(letter) {
+        letters.push_to(&mut written);
+    }
+    written
+}
+
+/// Whether a word has Chinese characters.
+pub(super) fn is_chinese(word: &str) -> bool {
+    word.chars()
+        .any(|letter| matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{20000}'..))
 }
 
 /// A way of writing.

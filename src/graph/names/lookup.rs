@@ -5,15 +5,20 @@ use std::ops::Range;
 
 use fst::{IntoStreamer, Streamer};
 
+use super::alike::Ear;
 use super::build::NameIndex;
-use super::fold::{INITIALS, Script};
+use super::fold::{INITIALS, Script, is_chinese};
 use super::query::QueryWord;
-use super::sound::sound;
+use super::sound::{Spelling, sounds};
 use super::typos::{self, Typos};
 
 /// The most dictionary words taken for the typing errors of one word, and for those that sound like it.
 const TYPO_WORDS: usize = 1000;
-const SOUND_WORDS: usize = 64;
+const SOUND_WORDS: usize = 256;
+/// The most dictionary words of one sound that are looked at.
+const HEARD_WORDS: usize = 4096;
+/// How many consonants a Latin word has, at least, that is looked for by its sound.
+const LATIN_SOUND: usize = 3;
 /// The texts of so many postings are put in order one by one; of more, by marking them.
 const SORTED_POSTINGS: usize = 2048;
 
@@ -22,10 +27,12 @@ pub(super) const EXACT: f32 = 1.0;
 /// Of a prefix: the least, and what is added the more of the word is typed.
 pub(super) const PREFIX: (f32, f32) = (0.7, 0.2);
 const TYPO: [f32; 2] = [0.8, 0.65];
+/// Of a word that is another way of writing what was typed.
+const SPELLING: f32 = 0.95;
 /// Of a word that sounds alike: the least, and what is added the more alike its letters are.
-const SOUND: (f32, f32) = (0.3, 0.4);
-/// How alike the letters of two Latin words are that sound alike, at least.
-const ALIKE: f32 = 0.5;
+const SOUND: (f32, f32) = (0.2, 0.6);
+/// How alike the letters of two words are that sound alike, at least.
+const ALIKE: f32 = 0.7;
 const INITIALS_WORTH: f32 = 0.9;
 const INITIAL_WORTH: f32 = 0.5;
 
@@ -54,8 +61,10 @@ pub(super) enum How {
     Typo(u8),
     /// They sound alike.
     Sound,
-    /// One is the initials, or an initial, of the other.
+    /// It is the initials of the text.
     Initials,
+    /// The text only has its initial.
+    Initial,
 }
 
 /// What to look through.
@@ -86,6 +95,8 @@ pub(super) struct Reach {
     pub(super) postings: usize,
     /// The most that a match can be worth.
     pub(super) most: f32,
+    /// Whether it may be the initials of a whole text.
+    pub(super) initials: bool,
 }
 
 impl NameIndex {
@@ -125,7 +136,10 @@ impl NameIndex {
             }
         }
         let mut similar = Vec::new();
-        if let Some(number) = self.word(&format!("{INITIALS}{}", word.folded)) {
+        let initials = Some(word).filter(|word| word.script == Script::Latin);
+        let initials = initials.and_then(|word| self.word(&format!("{INITIALS}{}", word.folded)));
+        if let Some(number) = initials {
+            reach.initials = true;
             similar.push((
                 number,
                 Fit {
@@ -150,7 +164,7 @@ impl NameIndex {
             let initial = initial.and_then(|initial| self.word(initial.encode_utf8(&mut [0; 4])));
             let fit = Fit {
                 worth: INITIAL_WORTH,
-                how: How::Initials,
+                how: How::Initial,
             };
             similar.extend(initial.map(|number| (number, fit)));
         }
@@ -195,35 +209,48 @@ impl NameIndex {
         }
     }
 
-    /// The words that sound alike, those of the most alike letters. An Arabic word is also looked up without its
-    /// article.
+    /// The words that another way of writing gives, and those that sound alike, of them those of the most alike
+    /// letters. An Arabic word is also looked up without its article.
     fn sounds(&self, word: &QueryWord, similar: &mut Vec<(u32, Fit)>) {
         let article = Some("al").filter(|_| word.script == Script::Consonants);
         let bare = article.and_then(|article| word.folded.strip_prefix(article));
-        let mut found = Vec::new();
-        for heard in [Some(word.folded.as_str()), bare].into_iter().flatten() {
-            let Some(sound) = sound(heard) else {
-                continue;
-            };
-            // Of a Latin word more is known than its consonants, so that few of them tell little.
-            if word.script == Script::Latin && sound.len() < 3 {
-                continue;
-            }
-            for number in self.sounds.get(&sound) {
-                let alike = self.spelled(*number, |letters| {
-                    strsim::normalized_levenshtein(heard, letters) as f32
-                });
-                if word.script == Script::Latin && alike < ALIKE {
-                    continue;
+        let how = How::Sound;
+        let spellings = word.spellings.iter().map(String::as_str);
+        let mut heard: Vec<u32> = Vec::new();
+        for spelling in spellings.clone().chain(bare) {
+            let written = self.word(spelling);
+            let worth = SPELLING;
+            similar.extend(written.map(|number| (number, Fit { worth, how })));
+        }
+        let written: Vec<&str> = std::iter::once(word.folded.as_str())
+            .chain(bare)
+            .chain(spellings)
+            .collect();
+        let (spelled, ear) = match word.script {
+            Script::Consonants => (Spelling::Consonants, Ear::CONSONANTS),
+            Script::Syllables if is_chinese(&word.raw) => (Spelling::Asked, Ear::CHARACTERS),
+            Script::Syllables => (Spelling::Asked, Ear::SYLLABLES),
+            Script::Latin | Script::Other(_) => (Spelling::Asked, Ear::LETTERS),
+        };
+        for spelling in &written {
+            for sound in sounds(spelling, spelled) {
+                // Of a Latin word more is known than its consonants, so that few of them tell little.
+                if word.script != Script::Latin || sound.len() >= LATIN_SOUND {
+                    heard.extend(self.sounds.get(&sound).iter().take(HEARD_WORDS));
                 }
-                let worth = SOUND.0 + SOUND.1 * alike;
-                found.push((
-                    *number,
-                    Fit {
-                        worth,
-                        how: How::Sound,
-                    },
-                ));
+            }
+        }
+        heard.sort_unstable();
+        heard.dedup();
+        let mut found: Vec<(u32, Fit)> = Vec::new();
+        for number in heard {
+            let near = self.spelled(number, |letters| {
+                let near = written.iter().map(|spelling| ear.alike(spelling, letters));
+                near.fold(0.0, f32::max)
+            });
+            if near >= ALIKE {
+                let worth = SOUND.0 + SOUND.1 * (near - ALIKE) / (1.0 - ALIKE);
+                found.push((number, Fit { worth, how }));
             }
         }
         found.sort_by(|one, other| {

@@ -4,9 +4,10 @@
 //! [`NameIndex`]. A search folds the query as the texts were folded (case, accents, other
 //! alphabets), looks its words up, and ranks what it finds. Several indexes can be searched as if they were one.
 //!
-//! - `fold` cuts a text into words and folds them; `sound` says which words sound alike.
+//! - `fold` cuts a text into words and folds them; `spelling` knows other ways of writing a word of another script,
+//!   of which `palladius` is one; `sound` says which words sound alike, `alike` how much.
 //! - `build` collects the texts and writes the index.
-//! - `query` reads what was typed.
+//! - `query` reads what was typed, `readings` in the ways in which it may be meant.
 //! - `lookup` finds the postings of a word: as typed, as a prefix, with typing errors.
 //! - `score` says how well a text fits, `rank` finds the best texts without reading all.
 //! - `several` finds entities whose texts together have the words.
@@ -14,16 +15,20 @@
 //!
 //! Reading texts spends from a budget, so that no query takes without bound.
 
+mod alike;
 mod build;
 mod explain;
 mod fold;
 mod lookup;
+mod palladius;
 mod query;
 mod rank;
+mod readings;
 mod score;
 mod search;
 mod several;
 mod sound;
+mod spelling;
 mod typos;
 
 pub use build::{NameIndex, NameIndexBuilder};
@@ -94,6 +99,8 @@ pub struct NameMatch {
     /// From 0 to 1, above 0.5 when the query is the whole text, give or take accents, case and
     /// punctuation.
     pub score: f32,
+    /// How prominent the entity is, which decides among equals.
+    prominence: u8,
     /// Whether no single text has the words.
     several: bool,
     /// The index and the text.

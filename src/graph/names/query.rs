@@ -1,13 +1,14 @@
 //! Reading what somebody typed.
 
-use super::fold::{Script, Word, script, syllables, words};
+use super::fold::{Script, Word, script, words};
+use super::spelling::spellings;
 
 /// How much of a query is read.
 const QUERY_CHARACTERS: usize = 256;
 pub(super) const QUERY_WORDS: usize = 16;
 
 /// A query that was read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Query {
     /// As typed, without space around it.
     pub(super) text: String,
@@ -19,6 +20,10 @@ pub(super) struct Query {
     pub(super) sequence: Vec<usize>,
     /// The words that have to follow each other, likewise.
     pub(super) phrases: Vec<Vec<usize>>,
+    /// The words that were written as one, likewise: they have to be neighbours. Then none may be missing.
+    pub(super) parted: Vec<Vec<usize>>,
+    /// Whether two of the words that were typed are read as one. Then none may be missing.
+    pub(super) joined: bool,
     /// How many of the words a text must have.
     pub(super) needed: usize,
 }
@@ -34,58 +39,102 @@ pub(super) struct QueryWord {
     pub(super) prefix: bool,
     /// Whether it stands in a phrase, so that it has to be there as it is.
     pub(super) fixed: bool,
+    /// Other ways in which a word of another script may be written in Latin letters.
+    pub(super) spellings: Vec<String>,
     /// What it is worth among the words of the query: rare words are worth more.
     pub(super) rarity: f32,
 }
 
-impl Query {
-    /// Reads a text; `known` says whether any text has a word. `None` when it has no words.
-    pub(super) fn read(text: &str, known: impl Fn(&str) -> bool) -> Option<Self> {
+/// A word as it was typed, or part of one.
+#[derive(Debug, Clone)]
+pub(super) struct Typed {
+    pub(super) folded: String,
+    pub(super) raw: String,
+    /// A single letter, or several with dots between.
+    pub(super) initials: bool,
+    /// The phrase in which it stands.
+    pub(super) phrase: Option<usize>,
+    /// The number of the word of which it is a part, where the parts have to be neighbours.
+    pub(super) part_of: Option<usize>,
+}
+
+/// What was typed, cut into words.
+#[derive(Debug)]
+pub(super) struct Words {
+    text: String,
+    whole: bool,
+    pub(super) typed: Vec<Typed>,
+    phrases: usize,
+}
+
+impl Words {
+    /// Cuts a text into words; `None` when it has none.
+    pub(super) fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         let end = text.char_indices().nth(QUERY_CHARACTERS);
         let read = text.get(..end.map_or(text.len(), |(at, _)| at))?;
         // Of one more word it can be told that the query goes on.
-        let mut typed = words(read, QUERY_WORDS + 1);
-        let whole = end.is_none() && typed.len() <= QUERY_WORDS;
-        typed.truncate(QUERY_WORDS);
-        let last = typed.len().checked_sub(1)?;
+        let mut found = words(read, QUERY_WORDS + 1);
+        let whole = end.is_none() && found.len() <= QUERY_WORDS;
+        found.truncate(QUERY_WORDS);
         let quoted = quoted(read);
-        let mut query = Self {
+        let typed = |word: Word| Typed {
+            raw: word.raw(read).to_owned(),
+            phrase: quoted
+                .iter()
+                .position(|(from, to)| (*from..*to).contains(&word.start)),
+            folded: word.folded,
+            initials: word.initials,
+            part_of: None,
+        };
+        let typed: Vec<Typed> = found.into_iter().map(typed).collect();
+        (!typed.is_empty()).then(|| Self {
             text: text.to_owned(),
             whole,
+            typed,
+            phrases: quoted.len(),
+        })
+    }
+}
+
+impl Query {
+    /// The query of these words, which are those that were typed or others that may be meant.
+    pub(super) fn of(words: &Words, typed: &[Typed]) -> Self {
+        let mut query = Self {
+            text: words.text.clone(),
+            whole: words.whole,
             words: Vec::with_capacity(typed.len()),
             sequence: Vec::with_capacity(typed.len()),
-            phrases: vec![Vec::new(); quoted.len()],
+            phrases: vec![Vec::new(); words.phrases],
+            parted: vec![Vec::new(); words.typed.len()],
+            joined: typed.len() < words.typed.len(),
             needed: 0,
         };
-        for (place, word) in typed.into_iter().enumerate() {
-            let raw = word.raw(read);
-            let phrase = quoted
-                .iter()
-                .position(|(from, to)| (*from..*to).contains(&word.start));
-            let fixed = phrase.is_some();
-            for folded in parts(&word, raw, fixed, &known) {
-                if query.words.len() == QUERY_WORDS {
-                    break;
-                }
-                let initial = folded.len() == 1 && raw.chars().any(char::is_alphabetic);
-                let place = query.put(QueryWord {
-                    raw: raw.to_lowercase(),
-                    script: script(raw),
-                    prefix: !fixed && (place == last || initial),
-                    fixed,
-                    folded,
-                    rarity: 1.0,
-                });
-                query.sequence.push(place);
-                if let Some(phrase) = phrase.and_then(|phrase| query.phrases.get_mut(phrase)) {
-                    phrase.push(place);
-                }
+        let mut typed = typed.iter().take(QUERY_WORDS).peekable();
+        while let Some(word) = typed.next() {
+            let fixed = word.phrase.is_some();
+            let initial = word.folded.len() == 1 && word.raw.chars().any(char::is_alphabetic);
+            let place = query.put(QueryWord {
+                raw: word.raw.to_lowercase(),
+                script: script(&word.raw),
+                prefix: !fixed && (typed.peek().is_none() || initial),
+                fixed,
+                folded: word.folded.clone(),
+                spellings: spellings(&word.raw),
+                rarity: 1.0,
+            });
+            query.sequence.push(place);
+            if let Some(phrase) = word.phrase.and_then(|at| query.phrases.get_mut(at)) {
+                phrase.push(place);
+            }
+            if let Some(parts) = word.part_of.and_then(|at| query.parted.get_mut(at)) {
+                parts.push(place);
             }
         }
         query.phrases.retain(|phrase| !phrase.is_empty());
+        query.parted.retain(|parts| !parts.is_empty());
         query.needed = query.most_needed();
-        Some(query)
+        query
     }
 
     /// The place of a word among the different ones.
@@ -114,7 +163,16 @@ impl Query {
     /// How many words a match must have: up to three all, of more two thirds, and all of a phrase.
     fn most_needed(&self) -> usize {
         let words = self.words.len();
-        if words <= 3 { words } else { words - words / 3 }
+        if words <= 3 || self.joined || !self.parted.is_empty() {
+            words
+        } else {
+            words - words / 3
+        }
+    }
+
+    /// Whether each word is one that was typed.
+    pub(super) fn is_as_typed(&self) -> bool {
+        !self.joined && self.parted.is_empty()
     }
 
     /// Lets a query of three words miss one; whether that changed anything.
@@ -125,28 +183,6 @@ impl Query {
         }
         less
     }
-}
-
-/// The words that one typed word stands for: initials that are no word stand for as many, and so do the syllables of
-/// a name that is written without spaces.
-fn parts(word: &Word, raw: &str, fixed: bool, known: &impl Fn(&str) -> bool) -> Vec<String> {
-    let whole = || vec![word.folded.clone()];
-    if fixed || word.folded.len() == 1 || known(&word.folded) {
-        return whole();
-    }
-    if word.initials {
-        return word.folded.chars().map(String::from).collect();
-    }
-    if script(raw) != Script::Syllables {
-        return whole();
-    }
-    let syllables = syllables(raw);
-    let split = (1..syllables.len()).find_map(|at| {
-        let (family, given) = syllables.split_at(at);
-        let (family, given) = (family.concat(), given.concat());
-        (known(&family) && known(&given)).then(|| vec![family, given])
-    });
-    split.unwrap_or_else(whole)
 }
 
 /// The stretches of a text that stand in quotation marks, without them. A mark that is not closed is none.
@@ -197,18 +233,5 @@ mod tests {
         assert_eq!(of("the 5\" gun"), [""; 0]);
         assert_eq!(of("a \"b\" c \"d"), ["b"]);
         assert_eq!(of("\"\""), [""]);
-    }
-
-    #[test]
-    fn initials_and_syllables_are_parted_where_no_word_is_known() {
-        let words = |text: &str, known: &[&str]| -> Vec<String> {
-            let query = Query::read(text, |word| known.contains(&word)).unwrap();
-            query.words.into_iter().map(|word| word.folded).collect()
-        };
-        assert_eq!(words("J.R. Biden", &["biden"]), ["j", "r", "biden"]);
-        assert_eq!(words("U.S. Embassy", &["us", "embassy"]), ["us", "embassy"]);
-        assert_eq!(words("习近平", &["xi", "jinping"]), ["xi", "jinping"]);
-        assert_eq!(words("习近平", &["xijinping"]), ["xijinping"]);
-        assert_eq!(words("习近平", &[]), ["xijinping"]);
     }
 }

@@ -39,33 +39,55 @@ impl Best {
         self.matches.get(last)
     }
 
-    /// Whether a match of this score would be among the best.
-    fn takes(&self, score: f32, entity: u32) -> bool {
+    /// Whether a match of this place would be among the best.
+    fn takes(&self, place: Standing) -> bool {
         self.worst()
-            .is_none_or(|worst| ahead((score, entity), worst))
+            .is_none_or(|worst| place.is_before(&Standing::of(worst)))
     }
 
     pub(super) fn offer(&mut self, found: NameMatch) {
         let of_entity = |known: &NameMatch| known.entity == found.entity;
-        if let Some(place) = self.matches.iter().position(of_entity) {
-            let known = self.matches.get(place);
-            if known.is_some_and(|known| !ahead((found.score, found.entity), known)) {
+        let place = Standing::of(&found);
+        if let Some(at) = self.matches.iter().position(of_entity) {
+            let known = self.matches.get(at);
+            if known.is_some_and(|known| !place.is_before(&Standing::of(known))) {
                 return;
             }
-            self.matches.remove(place);
+            self.matches.remove(at);
         }
-        let place = self
+        let at = self
             .matches
-            .partition_point(|known| !ahead((found.score, found.entity), known));
-        self.matches.insert(place, found);
+            .partition_point(|known| !place.is_before(&Standing::of(known)));
+        self.matches.insert(at, found);
         self.matches.truncate(self.limit);
     }
 }
 
-/// Whether a match comes before another one: a better score, among equals the entity that was there first.
-fn ahead(one: (f32, u32), other: &NameMatch) -> bool {
-    let by_score = other.score.total_cmp(&one.0);
-    by_score.then(one.1.cmp(&other.entity)).is_lt()
+/// Where a match comes among others: by score, among equals the more prominent entity, then the one that was there
+/// first.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    score: f32,
+    prominence: u8,
+    entity: u32,
+}
+
+impl Standing {
+    fn of(found: &NameMatch) -> Self {
+        Self {
+            score: found.score,
+            prominence: found.prominence,
+            entity: found.entity,
+        }
+    }
+
+    fn is_before(&self, other: &Self) -> bool {
+        let by_score = other.score.total_cmp(&self.score);
+        by_score
+            .then(other.prominence.cmp(&self.prominence))
+            .then(self.entity.cmp(&other.entity))
+            .is_lt()
+    }
 }
 
 /// The texts of a word, read from the start.
@@ -134,8 +156,8 @@ impl<'i> Searched<'i> {
             let next_strength =
                 || stretches.partition_point(|other| other.strength >= stretch.strength);
             let bound = self.bound(query, stretch, &[]);
-            let worst = best.worst().map(|worst| (worst.score, worst.entity));
-            if worst.is_some_and(|(score, _)| bound < score) {
+            let worst = best.worst().map(Standing::of);
+            if worst.is_some_and(|worst| bound < worst.score) {
                 // Longer texts can only be worse, unless they are the whole query.
                 let longer = usize::from(stretch.letters) >= query.letters();
                 place = if longer { next_strength() } else { place + 1 };
@@ -144,7 +166,7 @@ impl<'i> Searched<'i> {
             // The words of which a text has to have one, to be good enough.
             let essential = (1..needs_one_of).find(|count| {
                 let without = order.get(..*count).unwrap_or_default();
-                worst.is_some_and(|(score, _)| self.bound(query, stretch, without) < score)
+                worst.is_some_and(|worst| self.bound(query, stretch, without) < worst.score)
             });
             let essential = essential.unwrap_or(needs_one_of);
             let heads = cursors.iter_mut().take(essential);
@@ -161,8 +183,13 @@ impl<'i> Searched<'i> {
             let Some(held) = self.index.texts.get(text as usize) else {
                 break;
             };
-            // Within a stretch entities ascend, so that none that follows comes before the worst.
-            if worst.is_some_and(|(score, entity)| bound == score && held.entity > entity) {
+            // Within a stretch the prominent come first, so that none that follows comes before the worst.
+            let most = Standing {
+                score: bound,
+                prominence: held.prominence,
+                entity: held.entity,
+            };
+            if worst.is_some_and(|worst| bound == worst.score && worst.is_before(&most)) {
                 floor = end;
                 place += 1;
                 continue;
@@ -175,7 +202,7 @@ impl<'i> Searched<'i> {
                 continue;
             };
             let score = self.score(query, text, stretch, &places);
-            if !best.takes(score, held.entity)
+            if !best.takes(Standing { score, ..most })
                 || (!options.transliterate && !self.in_script(query, text, &places))
                 || !(options.accept)(TextOf::from(held))
             {
@@ -186,6 +213,7 @@ impl<'i> Searched<'i> {
                 field: held.field,
                 value: held.value,
                 score,
+                prominence: held.prominence,
                 several: false,
                 at: (number, text),
             });

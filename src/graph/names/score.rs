@@ -2,8 +2,11 @@
 
 use super::build::{NameIndex, Stretch, TEXT_WORDS};
 use super::fold::{Script, script, words};
-use super::lookup::{Fit, Reach};
+use super::lookup::{Fit, How, Reach};
 use super::query::{QUERY_WORDS, Query};
+
+/// How many other words there may be between those of a name that are only found by how they sound.
+const APART: usize = 3;
 
 /// A query as one index sees it.
 #[derive(Debug)]
@@ -33,6 +36,11 @@ pub(super) struct Places {
 impl Places {
     pub(super) fn iter(&self) -> impl Iterator<Item = &Placed> {
         self.found.iter().take(self.count)
+    }
+
+    /// How far it is from the first place to the last.
+    fn span(&self) -> usize {
+        span(self.iter())
     }
 
     pub(super) fn in_order(&self) -> bool {
@@ -67,7 +75,11 @@ impl Searched<'_> {
                 return None;
             }
         }
-        let fits = places.count >= query.needed && self.has_phrases(query, sequence, &mut places);
+        let fits = places.count >= query.needed
+            && is_told(&places)
+            && is_together(&places)
+            && are_neighbours(query, &places)
+            && self.has_phrases(query, sequence, &mut places);
         fits.then_some(places)
     }
 
@@ -126,7 +138,10 @@ impl Searched<'_> {
                 .iter()
                 .take_while(|other| other.word < word)
                 .any(|other| other.place == placed.place);
-            if !twice {
+            if placed.fit.how == How::Initials {
+                // They stand for the whole text.
+                letters = usize::from(stretch.letters);
+            } else if !twice {
                 letters += asked.folded.len().min(self.letters_of(text, placed.place));
             }
         }
@@ -143,7 +158,11 @@ impl Searched<'_> {
             of += asked.rarity;
             if !without.contains(&word) {
                 covered += asked.rarity * reach.most;
-                letters += asked.folded.len();
+                letters += if reach.initials {
+                    usize::from(stretch.letters)
+                } else {
+                    asked.folded.len()
+                };
             }
         }
         if without.is_empty() && self.may_be_whole(query, stretch) {
@@ -163,10 +182,9 @@ impl Searched<'_> {
     fn tier(&self, query: &Query, text: u32) -> (f32, f32) {
         let sequence = self.index.sequences.get(text);
         // Initials stand behind the words.
-        let initials = sequence
-            .last()
-            .is_some_and(|last| *last < self.index.initials);
-        let words = sequence.iter().take(sequence.len() - usize::from(initials));
+        let words = sequence
+            .iter()
+            .take_while(|word| **word >= self.index.initials);
         let asked = query.sequence.iter();
         let asked = asked.map(|word| self.reaches.get(*word).and_then(|reach| reach.exact));
         if !query.whole || !words.map(|word| Some(*word)).eq(asked) {
@@ -209,6 +227,42 @@ impl Searched<'_> {
             found.is_none() || found == asked
         })
     }
+}
+
+fn span<'p>(places: impl Iterator<Item = &'p Placed>) -> usize {
+    let mut ends: Option<(usize, usize)> = None;
+    for Placed { place, .. } in places {
+        let (first, last) = ends.unwrap_or((*place, *place));
+        ends = Some((first.min(*place), last.max(*place)));
+    }
+    ends.map_or(0, |(first, last)| last - first)
+}
+
+/// Whether enough is known where a text only has the initial of a word: all else has to be there as it was typed.
+fn is_told(places: &Places) -> bool {
+    let initials = places
+        .iter()
+        .filter(|placed| placed.fit.how == How::Initial);
+    let same = places.iter().filter(|placed| placed.fit.how == How::Same);
+    match (initials.count(), same.count()) {
+        (0, _) => true,
+        (initials, same) => same > 0 && initials + same == places.count,
+    }
+}
+
+/// Whether words that only sound like those of a name stand together, as those of a name do: apart, in a long text,
+/// some always do.
+fn is_together(places: &Places) -> bool {
+    let sounds = |placed: &Placed| placed.fit.how == How::Sound;
+    !places.iter().any(sounds) || places.span() < places.count + APART
+}
+
+/// Whether what was written as one word was found side by side.
+fn are_neighbours(query: &Query, places: &Places) -> bool {
+    query.parted.iter().all(|parts| {
+        let of_word = |placed: &&Placed| parts.contains(&placed.word);
+        span(places.iter().filter(of_word)) < parts.len()
+    })
 }
 
 /// From 0 to 1: how much of the query is there, and how much of the text that is.

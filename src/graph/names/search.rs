@@ -5,6 +5,7 @@ use super::fold::Script;
 use super::lookup::{Lenience, Reach};
 use super::query::Query;
 use super::rank::Best;
+use super::readings::readings;
 use super::score::Searched;
 use super::{Explanation, NameMatch, Quotes, SearchOptions};
 use crate::graph::walk::{Budget, OverBudget};
@@ -29,6 +30,17 @@ pub struct Found<'i> {
     pass: Option<Pass<'i>>,
 }
 
+/// How far a try looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Look {
+    /// For words as they are; for errors and sounds where nothing has them.
+    AsTyped,
+    /// For errors, sounds and initials of all words.
+    Further,
+    /// For some of the words, or for each somewhere else: then more would find something in anything.
+    InPieces,
+}
+
 /// One try: the query, and where each of its words is found.
 #[derive(Debug)]
 pub(super) struct Pass<'i> {
@@ -36,7 +48,14 @@ pub(super) struct Pass<'i> {
     pub(super) searched: Vec<Searched<'i>>,
 }
 
-impl Found<'_> {
+impl<'i> Found<'i> {
+    fn of(best: Best, pass: Pass<'i>) -> Self {
+        Self {
+            matches: best.matches,
+            pass: Some(pass),
+        }
+    }
+
     /// Why one of the matches was found.
     pub fn explain(&self, found: &NameMatch) -> Option<Explanation<'_>> {
         let pass = self.pass.as_ref()?;
@@ -54,9 +73,10 @@ impl Found<'_> {
 ///
 /// 1. words as typed, the last one and single letters as prefixes; typing errors and other ways of writing in words
 ///    that no text has,
-/// 2. typing errors and other ways of writing in all words, and quotes,
-/// 3. words in several texts of one entity,
-/// 4. of three words two.
+/// 2. the same with initials one by one,
+/// 3. typing errors and other ways of writing in all words, and quotes; then also two words as one,
+/// 4. words in several texts of one entity,
+/// 5. of three words two.
 ///
 /// # Errors
 /// When more has to be read than the budget allows.
@@ -66,51 +86,76 @@ pub fn search<'i>(
     options: &SearchOptions<'_>,
     budget: &mut Budget,
 ) -> Result<Found<'i>, OverBudget> {
+    if options.limit == 0 {
+        return Ok(Found::default());
+    }
     let mut indexes = texts.names.clone();
     if options.quotes == Quotes::Always {
         indexes.extend(&texts.quotes);
     }
     let known = |word: &str| indexes.iter().any(|index| index.word(word).is_some());
-    let Some(query) = Query::read(text, known).filter(|_| options.limit > 0) else {
+    let readings = readings(text, known);
+    let mut best = Best::new(options.limit);
+    let as_written = readings.iter().filter(|query| !query.joined);
+    let found = first_found(
+        as_written,
+        &indexes,
+        options,
+        Look::AsTyped,
+        &mut best,
+        budget,
+    )?;
+    if let Some(pass) = found {
+        return Ok(Found::of(best, pass));
+    }
+    if options.quotes == Quotes::Else {
+        indexes.extend(&texts.quotes);
+    }
+    let all = readings.iter();
+    let found = first_found(all, &indexes, options, Look::Further, &mut best, budget)?;
+    if let Some(pass) = found {
+        return Ok(Found::of(best, pass));
+    }
+    let Some(typed) = readings.into_iter().find(Query::is_as_typed) else {
         return Ok(Found::default());
     };
-    let mut pass = Pass::of(query, indexes, options, false);
-    let mut best = Best::new(options.limit);
-    pass.rank(options, &mut best, budget)?;
-    if best.matches.is_empty() {
-        if options.quotes == Quotes::Else {
-            let mut indexes = texts.names.clone();
-            indexes.extend(&texts.quotes);
-            pass = Pass::of(pass.query, indexes, options, true);
-        } else {
-            let indexes = pass.searched.iter().map(|searched| searched.index);
-            pass = Pass::of(pass.query, indexes.collect(), options, true);
-        }
+    let mut pass = Pass::of(typed, &indexes, options, Look::InPieces);
+    pass.several(options, &mut best, budget)?;
+    if !best.matches.is_empty() {
+        // Each text has some of the words.
+        pass.query.needed = 1;
+    } else if pass.query.need_less() {
         pass.rank(options, &mut best, budget)?;
     }
-    if best.matches.is_empty() {
-        pass.several(options, &mut best, budget)?;
+    Ok(Found::of(best, pass))
+}
+
+/// Offers what the first of the readings finds that finds anything.
+fn first_found<'i, 'q>(
+    readings: impl Iterator<Item = &'q Query>,
+    indexes: &[&'i NameIndex],
+    options: &SearchOptions<'_>,
+    look: Look,
+    best: &mut Best,
+    budget: &mut Budget,
+) -> Result<Option<Pass<'i>>, OverBudget> {
+    for query in readings {
+        let pass = Pass::of(query.clone(), indexes, options, look);
+        pass.rank(options, best, budget)?;
         if !best.matches.is_empty() {
-            // Each text has some of the words.
-            pass.query.needed = 1;
+            return Ok(Some(pass));
         }
     }
-    if best.matches.is_empty() && pass.query.need_less() {
-        pass.rank(options, &mut best, budget)?;
-    }
-    Ok(Found {
-        matches: best.matches,
-        pass: Some(pass),
-    })
+    Ok(None)
 }
 
 impl<'i> Pass<'i> {
     /// Looks the words of a query up.
     fn of(
         mut query: Query,
-        indexes: Vec<&'i NameIndex>,
+        indexes: &[&'i NameIndex],
         options: &SearchOptions<'_>,
-        lenient: bool,
+        look: Look,
     ) -> Self {
         let strict = Lenience {
             typos: false,
@@ -130,7 +175,16 @@ impl<'i> Pass<'i> {
             sum(searched, word, |reach| reach.exact_texts)
         };
         let mut doubtful: Vec<usize> = (0..query.words.len()).collect();
-        doubtful.retain(|word| lenient || exact(&searched, *word) == 0);
+        // That a word of another script is found letter for letter may be chance.
+        let foreign = |word: usize| {
+            let asked = query.words.get(word);
+            asked.is_some_and(|asked| asked.script != Script::Latin)
+        };
+        let known: Vec<bool> = (0..query.words.len())
+            .map(|word| exact(&searched, word) > 0)
+            .collect();
+        let known = |word: usize| known.get(word) == Some(&true);
+        doubtful.retain(|word| look != Look::AsTyped || foreign(*word) || !known(*word));
         doubtful.sort_by_key(|word| {
             let letters = query.words.get(*word).map_or(0, |word| word.folded.len());
             std::cmp::Reverse(letters)
@@ -140,13 +194,14 @@ impl<'i> Pass<'i> {
                 continue;
             };
             let lenience = Lenience {
-                typos: options.fuzzy,
-                sounds: if asked.script == Script::Latin {
-                    options.fuzzy && lenient
-                } else {
-                    options.transliterate
+                typos: options.fuzzy && (look != Look::AsTyped || !known(word)),
+                sounds: match look {
+                    Look::InPieces => false,
+                    _ if asked.script != Script::Latin => options.transliterate,
+                    Look::AsTyped => false,
+                    Look::Further => options.fuzzy && !query.joined,
                 },
-                initials: options.fuzzy && lenient && query.words.len() > 1,
+                initials: options.fuzzy && look == Look::Further && query.words.len() > 1,
             };
             for searched in &mut searched {
                 let reach = searched.index.reach(asked, lenience);

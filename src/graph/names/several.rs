@@ -115,6 +115,7 @@ impl Pass<'_> {
             field: held.field,
             value: held.value,
             score: BEST * covered / of,
+            prominence: held.prominence,
             several: true,
             at,
         });

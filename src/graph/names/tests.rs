@@ -97,6 +97,16 @@ fn finds_words_prefixes_accents_alphabets_typos_and_other_orders() {
         ("O'Brien", "Robert O’Brien", Why::Exact),
         ("York New", "New York New Jersey", Why::Exact),
         ("AMLO", "Andrés Manuel López Obrador", Why::Initials),
+        (
+            "AMLO",
+            "President Andrés Manuel López Obrador",
+            Why::Initials,
+        ),
+        ("GHWB", "George H.W. Bush", Why::Initials),
+        ("MBS", "Crown Prince Mohammed bin Salman", Why::Initials),
+        ("JF Dulles", "John Foster Dulles", Why::Prefix),
+        ("Deng Xiao Ping", "Deng Xiaoping", Why::Exact),
+        ("Bdien", "Joe Biden", Why::Typo(1)),
         ("J.R. Biden", "Joseph Robinette Biden", Why::Prefix),
         ("John Fitzgerald Kennedy", "John F. Kennedy", Why::Initials),
         ("习近平", "Xi Jinping", Why::Transliterated),
@@ -110,12 +120,73 @@ fn finds_words_prefixes_accents_alphabets_typos_and_other_orders() {
 }
 
 #[test]
+fn names_of_other_scripts_are_found_unless_that_is_switched_off() {
+    let written = SearchOptions {
+        transliterate: false,
+        ..EVERYTHING
+    };
+    for (query, name) in [
+        ("Си Цзиньпин", "President Xi Jinping"),
+        ("Гавана", "Havana"),
+        ("Αντώνης Μπλίνκεν", "Antony Blinken"),
+        ("박근혜", "President Park Geun-hye"),
+        ("バラク・オバマ", "Barack Obama"),
+        (
+            "ヘンリー・キッシンジャー",
+            "Henry A. (Heinz Alfred) Kissinger",
+        ),
+        ("גולדה מאיר", "Prime Minister Golda Meir"),
+        ("הנרי קיסינג'ר", "Henry Kissinger"),
+        ("رفيق الحريري", "Rafiq Hariri"),
+    ] {
+        assert_eq!(
+            found(&[name], query),
+            [(name, Why::Transliterated)],
+            "{query}"
+        );
+        let names = index(&[name]);
+        assert_eq!(names.search(query, written).len(), 0, "{query}");
+    }
+    // Nobody of that name is there.
+    let names = [
+        "Nicole R. Nason",
+        "Anson Burlingame",
+        "Benson K. Whitney",
+        "Wen Jiabao",
+    ];
+    assert_eq!(found(&names, "文在寅"), []);
+}
+
+#[test]
+fn the_prominent_come_first_among_equals() {
+    let mut builder = NameIndexBuilder::new();
+    for (entity, name) in (0..).zip(["John F. Keane", "John F. Kirby", "John F. Kelly"]) {
+        builder.add(entity, 0, entity, 1.0, name);
+    }
+    let names = builder.build_by(|entity| u8::from(entity == 2));
+    let order = |limit| -> Vec<u32> {
+        let found = names.search(
+            "JFK",
+            SearchOptions {
+                limit,
+                ..EVERYTHING
+            },
+        );
+        found.iter().map(|found| found.entity).collect()
+    };
+    assert_eq!(order(10), [2, 0, 1]);
+    assert_eq!(order(2), [2, 0]);
+}
+
+#[test]
 fn unlike_names_are_not_found() {
     let cases = [
         ("Blinker", "Blip"),
         ("Ant Blinken", "Antony Blinken"),
         ("cat", "car"),
         ("Antony Smith", "Antony Blinken"),
+        ("Gabriela Mistral", "Edward M. Gabriel"),
+        ("Marie Curie", "Margaret Clark"),
         ("...", "Antony Blinken"),
         ("\"Canal Panama\"", "Panama Canal"),
         ("\"Pana\"", "Panama"),

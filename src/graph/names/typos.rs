@@ -19,7 +19,7 @@ pub(super) fn allowed(letters: usize) -> u8 {
     }
 }
 
-/// Accepts the words at most `distance` insertions, deletions or replacements from `word`.
+/// Accepts the words at most `distance` insertions, deletions, replacements or swaps of neighbours from `word`.
 ///
 /// It compares bytes: folded words are ASCII, and in one that is not a letter counts more. Its
 /// state is the part of Levenshtein's table row near the diagonal, so it needs no memory and no
@@ -35,6 +35,9 @@ pub(super) struct Typos<'a> {
 pub(super) struct Row {
     read: usize,
     errors: [u8; BAND],
+    /// The row before, and the letter that led from it to this: two letters that changed places are one error.
+    before: [u8; BAND],
+    last: u8,
 }
 
 impl<'a> Typos<'a> {
@@ -63,7 +66,12 @@ impl Automaton for Typos<'_> {
         for ((slot, count), _) in tail.zip(0u8..).zip(0..=self.word.len()) {
             *slot = count;
         }
-        Row { read: 0, errors }
+        Row {
+            read: 0,
+            errors,
+            before: [FAR; BAND],
+            last: 0,
+        }
     }
 
     fn is_match(&self, row: &Row) -> bool {
@@ -91,11 +99,21 @@ impl Automaton for Typos<'_> {
             if let Some(letter) = prefix.checked_sub(1).and_then(|at| self.word.get(at)) {
                 let diagonal = row.errors.get(offset).copied().unwrap_or(FAR);
                 best = best.min(diagonal + u8::from(*letter != byte));
+                let earlier = prefix.checked_sub(2).and_then(|at| self.word.get(at));
+                if *letter == row.last && earlier == Some(&byte) {
+                    let swapped = row.before.get(offset).copied().unwrap_or(FAR);
+                    best = best.min(swapped + 1);
+                }
             }
             *slot = best.min(FAR);
             left = *slot;
         }
-        Row { read, errors }
+        Row {
+            read,
+            errors,
+            before: row.errors,
+            last: byte,
+        }
     }
 }
 
@@ -107,8 +125,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn counts_like_levenshtein(word in "[abc]{0,8}", other in "[abc]{0,8}", allowed in 0u8..=2) {
-            let expected = u8::try_from(strsim::levenshtein(&word, &other)).unwrap();
+        fn counts_like_optimal_string_alignment(word in "[abc]{0,8}", other in "[abc]{0,8}", allowed in 0u8..=2) {
+            let expected = u8::try_from(strsim::osa_distance(&word, &other)).unwrap();
             let expected = (expected <= allowed).then_some(expected);
             let typos = Typos::new(&word, allowed);
             let row = other.bytes().fold(typos.start(), |row, byte| typos.accept(&row, byte));
