@@ -8,6 +8,7 @@ pub(crate) mod pattern;
 pub(crate) mod walks;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::{Map, Value};
 
@@ -19,7 +20,8 @@ use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
 use crate::api::filters::{Declared, FilterReader, word};
 use crate::api::meaning::{
-    ClaimField, EntityField, FactField, Meaning, PatternField, RootField, TraceField,
+    ClaimField, EntityField, FactField, Meaning, PatternField, RootField, SubscriptionField,
+    TraceField,
 };
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
@@ -61,6 +63,7 @@ pub(crate) enum Bound {
     Trace(TraceOf),
     At(Clock),
     Aggregate(Asked),
+    Ticks(Ticks),
 }
 
 impl Bound {
@@ -157,6 +160,13 @@ pub(crate) struct Searching {
 pub(crate) struct TraceOf {
     pub(crate) id: Viewed,
     pub(crate) parts: Option<Vec<Part>>,
+}
+
+/// How often a clock ticks, and how many times; without end if that is not said.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticks {
+    pub(crate) every: Duration,
+    pub(crate) count: Option<usize>,
 }
 
 /// How `at` turns the clocks: not at all, back to now, or to a moment.
@@ -313,6 +323,13 @@ impl Binder<'_> {
             ) => self
                 .listing(arguments, values)
                 .map(|listing| Bound::List(Box::new(listing))),
+            Meaning::Subscription(SubscriptionField::Clock) => Ok(Bound::Ticks(Ticks {
+                every: values
+                    .number("everyMilliseconds", 1, 60_000)?
+                    .map(|milliseconds| Duration::from_millis(milliseconds as u64))
+                    .ok_or("everyMilliseconds is missing: expected a number")?,
+                count: values.number("count", 0, usize::MAX)?,
+            })),
             Meaning::Aggregate(field) => self
                 .aggregate(field, arguments, values)
                 .map(Bound::Aggregate),

@@ -141,7 +141,7 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::Forward(page) => page.first,
         Bound::Between(between) => between.page.first,
         Bound::Timeline(timeline) => timeline.page.first,
-        Bound::Name(_) | Bound::Id(_) | Bound::Trace(_) | Bound::At(_) => 1,
+        Bound::Name(_) | Bound::Id(_) | Bound::Trace(_) | Bound::At(_) | Bound::Ticks(_) => 1,
     };
     size as u64
 }

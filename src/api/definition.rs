@@ -11,6 +11,9 @@ use crate::api::meaning::Meaning;
 use crate::api::shape::InputShape;
 use crate::graph::aggregate::Key;
 
+/// The type whose fields are subscribed to.
+pub(crate) const SUBSCRIPTION: &str = "Subscription";
+
 /// All types of the API, by name, in the order in which they are described.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {

@@ -1,6 +1,7 @@
 //! The engine: a store behind a schema.
 
 mod citing;
+mod subscribing;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,13 +18,14 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 pub use citing::Stored;
+pub use subscribing::{Announced, Streamed, Subscription};
 
 use crate::api::bind::{Binder, Bound};
 use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
 use crate::api::disclosure::Disclosure;
 use crate::api::error::{Code, RequestError, body};
-use crate::api::execute::{Executor, Surroundings};
+use crate::api::execute::{Announcement, Executor, Surroundings};
 use crate::api::introspection::price;
 use crate::api::limits::{Limits, over};
 use crate::api::plan::Plan;
@@ -32,7 +34,7 @@ use crate::api::response::Response;
 use crate::api::statistics::Statistics;
 use crate::api::table::{self, Shape, Table};
 use crate::api::{citation, cost, gate, schema};
-use crate::graph::view::Audience;
+use crate::graph::view::{Audience, View};
 use crate::graph::walk::Budget;
 use crate::graph::{Counts, Version};
 use crate::model::citation::Citation;
@@ -58,8 +60,8 @@ pub struct Request {
 pub enum Allow {
     /// All operations.
     Everything,
-    /// Queries, since the transport promises to change nothing.
-    QueriesOnly,
+    /// Queries and subscriptions, since the transport promises to change nothing.
+    ReadingOnly,
 }
 
 /// How a request went.
@@ -95,6 +97,8 @@ pub struct Options {
     pub audience: Audience,
     /// Whether anybody may have citations kept in the record.
     pub citations: bool,
+    /// Whether the schema has a clock to subscribe to, for tests of transports.
+    pub clock: bool,
 }
 
 /// Why an engine cannot be made: the generated schema is not valid, which is a mistake of ours
@@ -145,6 +149,14 @@ enum Refused {
     Changed(RequestError),
 }
 
+/// An operation with its arguments, priced and let pass.
+struct Ready {
+    plan: Arc<Plan>,
+    bound: Vec<Arc<Bound>>,
+    introspected: Vec<Value>,
+    explaining: bool,
+}
+
 /// What came of a request that was executed.
 struct Run<T> {
     /// What was seen in its plan.
@@ -192,7 +204,10 @@ impl Engine {
     /// When the schema that follows from the ontology is not valid.
     pub fn new(store: Store, ontology_text: &str, options: Options) -> Result<Self, EngineError> {
         let ontology = Arc::clone(store.view().graph().ontology());
-        let definitions = schema::generate(&ontology);
+        let mut definitions = schema::generate(&ontology);
+        if options.clock {
+            schema::clock::define(&mut definitions);
+        }
         let built = schema::build(&definitions)?;
         let sdl = built.sdl_with_options(
             async_graphql::SDLExportOptions::new()
@@ -368,36 +383,12 @@ impl Shared {
         let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
         *found = Some(operation.name.clone());
         if !operation.is_query() {
-            let kind = operation.operation_type;
-            let message = format!("this server runs queries: expected no {kind}");
-            return Err(RequestError::new(Code::OperationResolution, message).into());
+            return Err(wrong_kind(operation).into());
         }
-        let variables = gate::variables(
-            &self.schema,
-            &prepared.document,
-            operation,
-            &request.variables,
-        )?;
-        let plan = self.plan(&prepared, request, operation, &variables)?;
-        let bound = self.bind(&plan, &variables)?;
-        let limits = &self.options.limits;
-        over(
-            "values in its largest answer",
-            cost::price(&plan, &bound),
-            limits.cost,
-        )?;
-        let introspected = self.introspect(&plan, &prepared, operation, &variables)?;
-        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + limits.time);
+        let ready = self.ready(request, &prepared, operation)?;
         let (view, cited) = self.view(request)?;
-        let bound: Vec<_> = bound
-            .into_iter()
-            .map(|bound| bound.resolved(view.graph()))
-            .collect();
-        let seen = look(&plan)?;
-        let response = Executor::new(&plan, &bound, &introspected, &self.surroundings, budget)
-            .explaining(asked_to_explain(request)?)
-            .run(&view)
-            .map_err(Refused::Execution)?;
+        let seen = look(&ready.plan)?;
+        let response = self.answer(&ready, &view, None)?;
         let citation =
             cited.map(|cited| citation::of(request, cited, self.options.audience, response.data()));
         Ok(Run {
@@ -407,16 +398,68 @@ impl Shared {
         })
     }
 
+    /// All that comes before an execution.
+    fn ready(
+        &self,
+        request: &Request,
+        prepared: &Prepared,
+        operation: &Operation,
+    ) -> Result<Ready, Refused> {
+        let variables = gate::variables(
+            &self.schema,
+            &prepared.document,
+            operation,
+            &request.variables,
+        )?;
+        let plan = self.plan(prepared, request, operation, &variables)?;
+        let bound = self.bind(&plan, &variables)?;
+        over(
+            "values in its largest answer",
+            cost::price(&plan, &bound),
+            self.options.limits.cost,
+        )?;
+        let introspected = self.introspect(&plan, prepared, operation, &variables)?;
+        Ok(Ready {
+            plan,
+            bound,
+            introspected,
+            explaining: asked_to_explain(request)?,
+        })
+    }
+
+    /// Executes what is ready; of a subscription for one event.
+    fn answer(
+        &self,
+        ready: &Ready,
+        view: &View,
+        announcement: Option<Announcement>,
+    ) -> Result<Response, Refused> {
+        let limits = &self.options.limits;
+        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + limits.time);
+        let resolve = |bound: &Arc<Bound>| Arc::clone(bound).resolved(view.graph());
+        let bound: Vec<_> = ready.bound.iter().map(resolve).collect();
+        let surroundings = &self.surroundings;
+        Executor::new(
+            &ready.plan,
+            &bound,
+            &ready.introspected,
+            surroundings,
+            budget,
+        )
+        .explaining(ready.explaining)
+        .telling(announcement)
+        .run(view)
+        .map_err(Refused::Execution)
+    }
+
     fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
         let known = self.cache.get(text);
         self.statistics.document(known.is_some());
         if let Some(prepared) = known {
             return Ok(prepared);
         }
-        if allow == Allow::QueriesOnly
-            && let Some(kind) = gate::first_change(text, &self.options.limits)
-        {
-            let message = format!("a {kind} may not run over this method: expected POST");
+        if allow == Allow::ReadingOnly && gate::may_change(text, &self.options.limits) {
+            let message = "a mutation may not run over this method: expected POST";
             return Err(Refused::Transport(RequestError::new(
                 Code::MethodNotAllowed,
                 message,
@@ -550,6 +593,17 @@ impl Shared {
         };
         plan.introspections.iter().map(answer).collect()
     }
+}
+
+/// The refusal of an operation that has not one answer.
+fn wrong_kind(operation: &Operation) -> RequestError {
+    let message = if operation.is_subscription() {
+        "a subscription has many answers and this transport gives one: expected a query; \
+         subscribe over a WebSocket, or by HTTP with `Accept: text/event-stream`"
+    } else {
+        "this server runs queries and subscriptions: expected no mutation"
+    };
+    RequestError::new(Code::OperationResolution, message)
 }
 
 /// Whether a request asks how its lists are read.

@@ -63,24 +63,19 @@ pub(crate) fn admit(
         .map_err(|refused| errors(&refused.errors, Code::ValidationFailed))
 }
 
-/// What kind of operation a document holds that may change something, if it holds one. It is asked
-/// before validation, since a schema without mutations would refuse it for another reason.
-pub(crate) fn first_change(text: &str, limits: &Limits) -> Option<&'static str> {
+/// Whether a document holds an operation that may change something. It is asked before validation, since a schema
+/// without mutations would refuse it for another reason.
+pub(crate) fn may_change(text: &str, limits: &Limits) -> bool {
     let mut parser = Parser::new()
         .token_limit(limits.tokens)
         .recursion_limit(RECURSION);
-    let document = parser.parse_ast(text, "operation.graphql").ok()?;
-    document
-        .definitions
-        .iter()
-        .find_map(|definition| match definition {
-            Definition::OperationDefinition(operation)
-                if operation.operation_type != OperationType::Query =>
-            {
-                Some(operation.operation_type.name())
-            }
-            _ => None,
-        })
+    let Ok(document) = parser.parse_ast(text, "operation.graphql") else {
+        return false;
+    };
+    document.definitions.iter().any(|definition| {
+        matches!(definition, Definition::OperationDefinition(operation)
+            if operation.operation_type == OperationType::Mutation)
+    })
 }
 
 fn errors(

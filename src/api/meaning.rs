@@ -11,6 +11,8 @@ pub(crate) enum Meaning {
     /// Of an interface: each object type has its own.
     Abstract,
     Root(RootField),
+    Subscription(SubscriptionField),
+    Tick(TickField),
     Entity(EntityField),
     Fact(FactField),
     Facts {
@@ -81,6 +83,17 @@ pub(crate) enum RootField {
     Claim,
     At,
     Graph,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SubscriptionField {
+    Clock,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TickField {
+    Number,
+    Query,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

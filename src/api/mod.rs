@@ -2,6 +2,7 @@
 //!
 //! [`Engine::execute`] is the whole way: the gate parses, counts and validates, the compiler makes a
 //! plan, the plan is priced, the executor writes it over a view. [`Engine::table`] reads the same answer as a table.
+//! [`Engine::stream`] subscribes: the executor runs once an event.
 
 mod aggregates;
 mod bind;
@@ -31,7 +32,10 @@ mod suggest;
 mod table;
 
 pub use disclosure::Disclosure;
-pub use engine::{Allow, Answer, Engine, EngineError, Options, Outcome, Request, Stored};
+pub use engine::{
+    Allow, Announced, Answer, Engine, EngineError, Options, Outcome, Request, Stored, Streamed,
+    Subscription,
+};
 pub use limits::Limits;
 pub use statistics::{OperationCounts, Operations, Statistics};
 pub use table::{Cell, Table};

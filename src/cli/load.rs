@@ -32,6 +32,8 @@ pub struct LoadOptions {
     pub limits: Limits,
     /// What clients may learn of the schema.
     pub disclosure: Disclosure,
+    /// Whether the schema has a clock to subscribe to, for tests of transports.
+    pub clock: bool,
     /// Whether to tell on standard error how far it is, where it takes longer than a moment.
     pub progress: bool,
 }
@@ -84,6 +86,7 @@ pub struct Loaded {
     citations: bool,
     limits: Limits,
     disclosure: Disclosure,
+    clock: bool,
     started: Instant,
 }
 
@@ -101,6 +104,7 @@ impl Loaded {
                 citations: self.citations,
                 limits: self.limits.clone(),
                 disclosure: self.disclosure.clone(),
+                clock: self.clock,
             },
         )
     }
@@ -159,6 +163,7 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         citations: options.citations,
         limits: options.limits.clone(),
         disclosure: options.disclosure.clone(),
+        clock: options.clock,
         started,
     };
     if let Some(seed) = &options.seed {

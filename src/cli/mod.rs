@@ -65,6 +65,7 @@ fn load_options(settings: &Settings) -> LoadOptions {
         ontology: record.ontology.or_else(|| here("schema/ontology.graphql")),
         seed: record.seed.or_else(|| here("seed")),
         citations: settings.server.http.allow_citations,
+        clock: false,
         limits: settings.limits.clone(),
         disclosure: settings.disclosure.clone(),
         progress: true,

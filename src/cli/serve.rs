@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
-use crate::cli::{LoadReport, Outcomes, load, load_options, log, print};
+use crate::cli::{LoadOptions, LoadReport, Outcomes, load, load_options, log, print};
 use crate::server::{self, App};
 
 /// Serves the record.
@@ -16,12 +16,18 @@ use crate::server::{self, App};
 pub(crate) struct ServeArguments {
     #[command(flatten)]
     flags: AllFlags,
+    /// Add a clock to subscribe to, which tells nothing of the record: for tests of transports
+    #[arg(long, hide = true)]
+    test_subscription: bool,
 }
 
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     let settings = Configuration::read(&arguments.flags)?.settings;
     log::start(&settings.server.log)?;
-    let options = load_options(&settings);
+    let options = LoadOptions {
+        clock: arguments.test_subscription,
+        ..load_options(&settings)
+    };
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::graphql::{Endpoint, OFFERED, no_table, quote_accept, read_post, written};
+use super::graphql::{COMPLETE, Endpoint, no_table, quote_accept, read_post, written};
 use super::media::{Format, negotiate};
 use super::refusal::{Refusal, clip};
 use super::table;
@@ -93,7 +93,7 @@ pub(super) async fn show(
 }
 
 async fn shown(endpoint: &Endpoint, hash: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
-    let Some(format) = negotiate(headers, &OFFERED) else {
+    let Some(format) = negotiate(headers, &COMPLETE) else {
         return Err(Refusal::NotAcceptable {
             found: quote_accept(headers),
         });

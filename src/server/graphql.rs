@@ -22,6 +22,10 @@ use super::media::{Format, negotiate, require_json};
 use super::observe::guarded;
 use super::pace::Pace;
 use super::refusal::{Refusal, clip};
+use super::streams::framing::Framing;
+use super::streams::operation::Operation;
+use super::streams::slots::Slots;
+use super::streams::{Connection, Streams, response};
 use super::{Options, body, cite, request, table, websocket};
 
 /// The methods of this address.
@@ -36,8 +40,17 @@ const EXPLORER: &str = "graphiql/";
 ///
 /// The specification's draft wants `application/graphql-response+json` for a client that names no
 /// preference, its audits and nearly all such clients still want `application/json`; both are
-/// allowed. A client that knows the new type says so. A table is for those who ask for one.
-pub(super) const OFFERED: [Format; 3] = [Format::Json, Format::GraphqlResponse, Format::Csv];
+/// allowed. A client that knows the new type says so. A table, or answers that go on, are for those who ask for them.
+const OFFERED: [Format; 5] = [
+    Format::Json,
+    Format::GraphqlResponse,
+    Format::Csv,
+    Format::EventStream,
+    Format::Multipart,
+];
+
+/// What we can write of an answer that is complete.
+pub(super) const COMPLETE: [Format; 3] = [Format::Json, Format::GraphqlResponse, Format::Csv];
 
 /// What the address needs to answer. Cheap to clone.
 #[derive(Clone)]
@@ -50,6 +63,7 @@ struct Shared {
     turns: Semaphore,
     pace: Pace,
     options: Options,
+    slots: Slots,
 }
 
 impl Endpoint {
@@ -60,6 +74,7 @@ impl Endpoint {
                 engine,
                 turns: Semaphore::new(turns),
                 pace: Pace::new(),
+                slots: Slots::new(&options.streams),
                 options: options.clone(),
             }),
         }
@@ -73,6 +88,16 @@ impl Endpoint {
     /// How the server is set up.
     pub(super) fn options(&self) -> &Options {
         &self.shared.options
+    }
+
+    /// The limits of connections that stay.
+    pub(super) fn streams(&self) -> &Streams {
+        &self.shared.options.streams
+    }
+
+    /// How many of them there may be.
+    pub(super) fn slots(&self) -> &Slots {
+        &self.shared.slots
     }
 
     /// Runs one operation when its turn has come.
@@ -95,6 +120,20 @@ impl Endpoint {
         };
         let tabled = self.turn(&request.query, job).await?;
         tabled.map_err(|error| Refusal::internal(&error, "a table could not be written"))
+    }
+
+    /// Runs one operation whose answers go on.
+    fn streamed(
+        &self,
+        request: api::Request,
+        allow: Allow,
+        framing: Framing,
+        connection: Connection,
+    ) -> Result<Response, Refusal> {
+        let slot = self.shared.slots.take(connection.address)?;
+        let operation = Operation::new(self.clone(), request, allow, connection.stopping);
+        let keep_alive = self.streams().beat();
+        Ok(response::response(operation, framing, keep_alive, slot))
     }
 
     /// Does a job for an operation when its turn has come.
@@ -138,9 +177,10 @@ pub(super) async fn handle(State(endpoint): State<Endpoint>, http: Request) -> R
 
 async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
     if websocket::is_wanted(http.method(), http.headers()) {
-        return Ok(websocket::upgrade(endpoint, http).await);
+        return websocket::upgrade(endpoint, http).await;
     }
     let (parts, content) = http.into_parts();
+    let connection = Connection::of(&parts.extensions);
     let read_only = match parts.method {
         Method::POST => false,
         Method::GET | Method::HEAD => true,
@@ -162,7 +202,7 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
 
     // From here on the client's format is known, and errors are written in it as well; for a table in JSON.
     let (request, allow) = if read_only {
-        (request::from_query_string(&parts.uri), Allow::QueriesOnly)
+        (request::from_query_string(&parts.uri), Allow::ReadingOnly)
     } else {
         (
             read_post(endpoint, &parts.headers, content).await,
@@ -175,25 +215,27 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
         }
         Ok(request)
     });
-    let answered = match wanted {
-        Ok(request) if format == Format::Csv => endpoint.tabled(&request, allow).await,
-        Ok(request) => endpoint
+    let answered = match (wanted, Framing::of(format)) {
+        (Ok(request), Some(framing)) => endpoint.streamed(request, allow, framing, connection),
+        (Ok(request), None) if format == Format::Csv => endpoint.tabled(&request, allow).await,
+        (Ok(request), None) => endpoint
             .run(&request, allow)
             .await
             .map(|answer| written(answer, format)),
-        Err(refusal) => Err(refusal),
+        (Err(refusal), _) => Err(refusal),
     };
     let mut response = answered.unwrap_or_else(|refusal| {
         refusal.in_format(match format {
-            Format::Csv => Format::GraphqlResponse,
-            other => other,
+            Format::Json => Format::Json,
+            _ => Format::GraphqlResponse,
         })
     });
     if read_only {
         // The graph may have changed a moment later, so a kept copy must not be shown unasked.
         response
             .headers_mut()
-            .insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-cache"));
     }
     Ok(response)
 }
@@ -239,7 +281,7 @@ pub(super) fn no_table(answer: Answer) -> Response {
 }
 
 fn is_a_person(headers: &HeaderMap) -> bool {
-    let [first, second, _] = OFFERED;
+    let [first, second, _] = COMPLETE;
     negotiate(headers, &[first, second, Format::Html]) == Some(Format::Html)
 }
 

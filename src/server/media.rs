@@ -12,6 +12,10 @@ use mediatype::{MediaType, MediaTypeList, ReadParams, names};
 
 use super::refusal::{Refusal, clip};
 
+/// The parameter by which Apollo's clients name their protocol for subscriptions.
+const SUBSCRIPTION_SPEC: mediatype::Name<'static> =
+    mediatype::Name::new_unchecked("subscriptionSpec");
+
 /// What an answer can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
@@ -21,6 +25,10 @@ pub(super) enum Format {
     Json,
     /// `text/csv`: one list as a table.
     Csv,
+    /// `text/event-stream`: answers as they come.
+    EventStream,
+    /// `multipart/mixed; subscriptionSpec=1.0`: the same for Apollo's clients.
+    Multipart,
     /// `text/html`: a person with a browser.
     Html,
 }
@@ -32,8 +40,19 @@ impl Format {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
             Self::Csv => "text/csv; charset=utf-8; header=present",
+            Self::EventStream => "text/event-stream; charset=utf-8",
+            Self::Multipart => "multipart/mixed; boundary=graphql; subscriptionSpec=1.0",
             Self::Html => "text/html; charset=utf-8",
         })
+    }
+
+    /// Whether an answer is as a parameter of a range wants it.
+    fn promises(self, name: &str, value: &str) -> bool {
+        // We write UTF-8 and nothing else.
+        (name.eq_ignore_ascii_case("charset") && is_utf8(value))
+            || self == Self::Multipart
+                && ((SUBSCRIPTION_SPEC == name && value == "1.0")
+                    || (name.eq_ignore_ascii_case("boundary") && value == "graphql"))
     }
 
     fn media_type(self) -> MediaType<'static> {
@@ -46,6 +65,8 @@ impl Format {
             ),
             Self::Json => MediaType::new(names::APPLICATION, names::JSON),
             Self::Csv => MediaType::new(names::TEXT, names::CSV),
+            Self::EventStream => MediaType::new(names::TEXT, names::EVENT_STREAM),
+            Self::Multipart => MediaType::new(names::MULTIPART, names::MIXED),
             Self::Html => MediaType::new(names::TEXT, names::HTML),
         }
     }
@@ -130,13 +151,15 @@ impl<'a> Range<'a> {
         let mut specificity = specificity;
         // What follows the weight does not belong to the range.
         for (name, value) in self.kind.params().take_while(|(name, _)| *name != names::Q) {
-            // We write UTF-8 and nothing else, so that is the one parameter we can promise.
-            if name != names::CHARSET || !is_utf8(&value.unquoted_str()) {
+            if !format.promises(name.as_str(), &value.unquoted_str()) {
                 return None;
             }
             specificity += 1;
         }
-        Some(specificity)
+        // Parts are of many kinds, and ours are for those who name it.
+        let is_named =
+            format != Format::Multipart || self.kind.get_param(SUBSCRIPTION_SPEC).is_some();
+        is_named.then_some(specificity)
     }
 }
 
@@ -183,7 +206,7 @@ fn is_utf8(charset: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Format::{GraphqlResponse, Html, Json};
+    use Format::{Csv, EventStream, GraphqlResponse, Html, Json, Multipart};
 
     fn chosen(accept: &str, offered: &[Format]) -> Option<Format> {
         let mut headers = HeaderMap::new();
@@ -269,6 +292,55 @@ mod tests {
             chosen("application/json, text/html;q=0.5", &[Json, Html]),
             Some(Json)
         );
+    }
+
+    #[test]
+    fn answers_that_go_on_are_for_those_who_ask_for_them() {
+        let cases = [
+            ("text/event-stream", Some(EventStream)),
+            (
+                "text/event-stream; charset=utf-8, */*;q=0.1",
+                Some(EventStream),
+            ),
+            // urql, for subscriptions and for all else.
+            ("text/event-stream, multipart/mixed", Some(EventStream)),
+            (
+                "application/graphql-response+json, application/graphql+json, application/json, \
+                 text/event-stream, multipart/mixed",
+                Some(GraphqlResponse),
+            ),
+            // Apollo Client, and as its protocol writes it.
+            (
+                "multipart/mixed;boundary=graphql;subscriptionSpec=1.0,\
+                 application/graphql-response+json,application/json;q=0.9",
+                Some(Multipart),
+            ),
+            (
+                "multipart/mixed; boundary=\"graphql\"; subscriptionSpec=\"1.0\", application/json",
+                Some(Multipart),
+            ),
+            ("multipart/mixed;subscriptionSpec=1.0", Some(Multipart)),
+            ("multipart/mixed;subscriptionSpec=2.0", None),
+            ("multipart/mixed;boundary=other;subscriptionSpec=1.0", None),
+            (
+                "multipart/mixed;deferSpec=20220824,application/json",
+                Some(Json),
+            ),
+            ("multipart/mixed", None),
+            ("multipart/*", None),
+            ("text/*", Some(Csv)),
+            ("*/*", Some(Json)),
+        ];
+        for (accept, expected) in cases {
+            assert_eq!(
+                chosen(
+                    accept,
+                    &[Json, GraphqlResponse, Csv, EventStream, Multipart]
+                ),
+                expected,
+                "Accept: {accept}"
+            );
+        }
     }
 
     #[test]

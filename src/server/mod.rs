@@ -16,7 +16,8 @@
 //! | `schema_file` | `/schema.graphql` |
 //! | `serve` | accepting connections, and stopping without losing a request |
 //! | `table` | one list of an answer as CSV |
-//! | `websocket` | the same operations over a connection that stays |
+//! | `streams` | operations with any number of answers: server-sent events, multipart answers |
+//! | `websocket` | several such operations over one connection |
 //! | `pages` | the pages for people |
 
 mod body;
@@ -31,6 +32,7 @@ mod refusal;
 mod request;
 mod schema_file;
 mod serve;
+mod streams;
 pub(crate) mod table;
 mod websocket;
 
@@ -47,6 +49,7 @@ use axum::routing::{any, get};
 pub use metrics::Metrics;
 pub use observe::{log_panics, with_request_id};
 pub use serve::serve;
+pub use streams::Streams;
 
 use crate::api::Engine;
 use crate::settings::{Section, Size, settings, words};
@@ -106,15 +109,6 @@ settings! {
         pub head_timeout: Duration = Duration::from_secs(60);
         /// How long requests in hand may take after the signal to stop
         pub drain_timeout: Duration = Duration::from_secs(20);
-    }
-}
-
-settings! {
-    /// Operations over connections that stay.
-    section "streams";
-    pub struct Streams {
-        /// How long a client may keep silent on a WebSocket; then it is closed
-        pub silence: Duration = Duration::from_secs(60);
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) enum Refusal {
     MethodOfCite { found: Method },
     #[error(
         "the accept header `{found}` admits no media type of this address: \
-         expected `application/graphql-response+json`, `application/json` or `text/csv`"
+         expected `application/graphql-response+json`, `application/json`, `text/csv` or `text/event-stream`"
     )]
     NotAcceptable { found: String },
 
@@ -104,6 +104,22 @@ pub(super) enum Refusal {
     #[error("the metrics are for those who send their token: expected `authorization: Bearer …`")]
     MetricsToken,
 
+    #[error(
+        "the server has {limit} streams and WebSockets open, the most that it keeps: try again later"
+    )]
+    TooManyStreams { limit: usize },
+    #[error(
+        "this address has {limit} streams and WebSockets open, the most that one may have: close some"
+    )]
+    TooManyStreamsOfAddress { limit: usize },
+    #[error(
+        "this connection runs {limit} operations, the most at once: expected one to be completed first"
+    )]
+    TooManyOperations { limit: usize },
+    #[error("the server stops: try again when it is back")]
+    Stopping,
+    #[error("the WebSocket cannot be opened: {problem}")]
+    Upgrade { problem: String },
     #[error("the server is busy: no turn came within {} seconds, try again", .limit.as_secs_f32())]
     Busy { limit: Duration },
     #[error("internal error; the server's log has more under the request id {request_id}")]
@@ -135,11 +151,17 @@ impl Refusal {
             | Self::Member { .. }
             | Self::ParameterSyntax { .. }
             | Self::CiteHeader { .. }
+            | Self::Upgrade { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
             Self::CitationsOff | Self::SchemaHidden | Self::MetricsClosed => StatusCode::FORBIDDEN,
             Self::MetricsToken => StatusCode::UNAUTHORIZED,
             Self::NoCitation { .. } | Self::MetricsOff => StatusCode::NOT_FOUND,
-            Self::Busy { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooManyStreamsOfAddress { .. } | Self::TooManyOperations { .. } => {
+                StatusCode::TOO_MANY_REQUESTS
+            }
+            Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -156,6 +178,7 @@ impl Refusal {
             StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
             StatusCode::REQUEST_TIMEOUT => "REQUEST_TIMEOUT",
             StatusCode::SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE",
+            StatusCode::TOO_MANY_REQUESTS => "LIMIT_EXCEEDED",
             StatusCode::INTERNAL_SERVER_ERROR => "INTERNAL_SERVER_ERROR",
             _ => "BAD_REQUEST",
         }
@@ -169,15 +192,19 @@ impl Refusal {
         }
     }
 
-    /// The answer, in the format the client asked for.
-    pub(super) fn in_format(self, format: Format) -> Response {
+    /// The error as a GraphQL response.
+    pub(super) fn body(&self) -> String {
         let mut extensions = serde_json::json!({ "code": self.code() });
         if let Self::Internal { request_id } = &self {
             extensions["requestId"] = request_id.as_str().into();
         }
         let error = serde_json::json!({ "message": self.to_string(), "extensions": extensions });
-        let body = serde_json::json!({ "errors": [error] }).to_string();
-        let mut response = (self.status(), body).into_response();
+        serde_json::json!({ "errors": [error] }).to_string()
+    }
+
+    /// The answer, in the format the client asked for.
+    pub(super) fn in_format(self, format: Format) -> Response {
+        let mut response = (self.status(), self.body()).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, format.content_type());
         match &self {
@@ -190,7 +217,7 @@ impl Refusal {
             Self::MetricsToken => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            Self::Busy { .. } => {
+            Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}

@@ -7,15 +7,18 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
+use tower::util::MapRequest;
 
 use super::App;
 use super::metrics::HttpCounts;
+use super::streams::{Connection, Stopping};
 
 /// Serves until `shutdown` is ready, then finishes the requests in hand.
 ///
@@ -39,9 +42,13 @@ pub async fn serve(
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
+                    let known = Connection {
+                        address: Some(peer.ip().to_canonical()),
+                        stopping: Stopping::when(stopping.clone()),
+                    };
                     let open = Open::new(&app.counts);
-                    let talk = converse(stream, app.routes.clone(), app.http.head_timeout, stopping.clone());
+                    let talk = converse(stream, app.routes.clone(), known, app.http.head_timeout, stopping.clone());
                     tokio::spawn(async move {
                         talk.await;
                         drop(open);
@@ -89,6 +96,7 @@ impl Drop for Open {
 async fn converse(
     stream: TcpStream,
     router: Router,
+    known: Connection,
     head_timeout: Duration,
     mut stopping: watch::Receiver<()>,
 ) {
@@ -117,6 +125,11 @@ async fn converse(
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(head_timeout);
+    // What a request cannot tell of its connection.
+    let router = MapRequest::new(router, move |mut request: Request<_>| {
+        request.extensions_mut().insert(known.clone());
+        request
+    });
     let service = TowerToHyperService::new(router);
     let mut connection =
         pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));

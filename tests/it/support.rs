@@ -133,6 +133,12 @@ impl TestAppBuilder {
         self
     }
 
+    /// With a clock to subscribe to.
+    pub(crate) fn clock(mut self) -> Self {
+        self.load.clock = true;
+        self
+    }
+
     /// Other limits.
     pub(crate) fn options(mut self, options: Options) -> Self {
         self.options = options;

@@ -32,7 +32,7 @@ impl Shared {
             .extensions
             .entry(citation::CITE)
             .or_insert(Value::Bool(true));
-        let run = self.run(&request, Allow::QueriesOnly, |_| Ok(()))?;
+        let run = self.run(&request, Allow::ReadingOnly, |_| Ok(()))?;
         let Some(citation) = run.citation else {
             let message = "extensions.cite is false: expected true, or nothing".to_owned();
             return Err(RequestError::input(message).into());
@@ -86,7 +86,7 @@ impl Shared {
         };
         let run = citation::request(kept)
             .map_err(internal)
-            .and_then(|request| self.run(&request, Allow::QueriesOnly, look));
+            .and_then(|request| self.run(&request, Allow::ReadingOnly, look));
         Some(run.and_then(|run| match &run.citation {
             Some(again) if **kept == *again => Ok(run),
             _ => {

@@ -4,6 +4,7 @@
 //! appended. Work on relationships is counted against a budget.
 
 mod aggregate;
+mod announcement;
 mod answers;
 mod claims;
 mod connection;
@@ -26,6 +27,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use serde_json::Value;
+
+pub(crate) use announcement::Announcement;
 
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
@@ -57,6 +60,8 @@ pub(crate) struct Executor<'a> {
     budget: Budget,
     /// Kept if it is asked for.
     explanation: Option<Explanation>,
+    /// What a subscription is told of.
+    announcement: Option<Announcement>,
     out: Vec<u8>,
 }
 
@@ -77,6 +82,7 @@ impl<'a> Executor<'a> {
             surroundings,
             budget,
             explanation: None,
+            announcement: None,
             // What is a little larger than the last answer still fits.
             out: Vec::with_capacity(plan.size.load(Ordering::Relaxed) * 9 / 8 + 64),
         }
@@ -86,6 +92,14 @@ impl<'a> Executor<'a> {
     pub(crate) fn explaining(self, asked: bool) -> Self {
         Self {
             explanation: asked.then(Explanation::default),
+            ..self
+        }
+    }
+
+    /// The same of a subscription, telling of what was announced.
+    pub(crate) fn telling(self, announcement: Option<Announcement>) -> Self {
+        Self {
+            announcement,
             ..self
         }
     }

@@ -22,6 +22,7 @@ impl<'a> Executor<'a> {
     pub(super) fn root(&mut self, view: &View, steps: &'a [Step]) -> Written {
         self.object(steps, |this, field| match field.meaning {
             Meaning::Root(meaning) => this.root_field(view, meaning, field),
+            Meaning::Subscription(_) => this.announced(view, field),
             _ => this.null(),
         })
     }

@@ -2,15 +2,19 @@
 
 use async_graphql::dynamic::{
     Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object,
-    Scalar, Schema, SchemaError, TypeRef,
+    Scalar, Schema, SchemaError, Subscription, SubscriptionField, SubscriptionFieldFuture, TypeRef,
 };
 use async_graphql::{Error, Value};
+use futures_util::stream::Empty;
 
-use crate::api::definition::{Argument, Definition, Definitions, FieldDefinition, Kind};
+use crate::api::definition::{
+    Argument, Definition, Definitions, FieldDefinition, Kind, SUBSCRIPTION,
+};
 
 /// Builds the schema. Its resolvers are never run: the engine answers from plans of its own.
 pub(crate) fn build(definitions: &Definitions) -> Result<Schema, SchemaError> {
-    let schema = Schema::build("Query", None, None);
+    let subscription = definitions.types.get(SUBSCRIPTION).map(|_| SUBSCRIPTION);
+    let schema = Schema::build("Query", None, subscription);
     definitions
         .types
         .values()
@@ -28,6 +32,13 @@ pub(crate) fn build(definitions: &Definitions) -> Result<Schema, SchemaError> {
                     .iter()
                     .map(|(value, description)| described_item(value, description));
                 schema.register(items.fold(start, Enum::item))
+            }
+            Kind::Object { fields, .. } if definition.name == SUBSCRIPTION => {
+                let start =
+                    Subscription::new(&definition.name).description(&definition.description);
+                schema.register(fields.values().fold(start, |object, declared| {
+                    object.field(subscription_field(declared))
+                }))
             }
             Kind::Object { implements, fields } => {
                 let start = Object::new(&definition.name).description(&definition.description);
@@ -65,11 +76,23 @@ fn described_item(value: &str, description: &str) -> EnumItem {
     }
 }
 
+fn not_run() -> Error {
+    Error::new("operations are run by the engine")
+}
+
 fn field(declared: &FieldDefinition) -> Field {
     let start = Field::new(&declared.name, type_ref(&declared.ty), |_| {
-        FieldFuture::new(async {
-            Err::<Option<Value>, _>(Error::new("operations are run by the engine"))
-        })
+        FieldFuture::new(async { Err::<Option<Value>, _>(not_run()) })
+    });
+    declared.arguments.iter().fold(
+        start.description(&declared.description),
+        |field, declared| field.argument(argument(declared)),
+    )
+}
+
+fn subscription_field(declared: &FieldDefinition) -> SubscriptionField {
+    let start = SubscriptionField::new(&declared.name, type_ref(&declared.ty), |_| {
+        SubscriptionFieldFuture::new(async { Err::<Empty<Result<Value, Error>>, _>(not_run()) })
     });
     declared.arguments.iter().fold(
         start.description(&declared.description),

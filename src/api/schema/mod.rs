@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod build;
+pub(crate) mod clock;
 mod connections;
 mod disputes;
 mod entities;

@@ -1,0 +1,171 @@
+//! Subscriptions: operations that are executed once for each event, each time on what is on record then.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use apollo_compiler::Name;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::{Allow, Answer, Engine, Outcome, Ready, Refused, Request, Shared, wrong_kind};
+use crate::api::bind::{Bound, Ticks};
+use crate::api::error::{Code, RequestError};
+use crate::api::execute::Announcement;
+use crate::api::{citation, gate};
+
+/// What comes of an operation over a transport that carries any number of answers.
+#[derive(Debug)]
+pub enum Streamed {
+    /// This answer and no other: that of a query, or a refusal.
+    Once(Answer),
+    /// One answer an event.
+    Subscribed(Subscription),
+}
+
+/// A subscription. It holds no version of the graph between its answers.
+///
+/// Waiting and answering are two steps, since waiting costs nothing, and answering takes a processor: [`Subscription::next`]
+/// waits for an event, [`Subscription::answer`] executes the operation for it.
+pub struct Subscription {
+    shared: Arc<Shared>,
+    name: Option<Name>,
+    ready: Ready,
+    source: Source,
+}
+
+/// What a subscription waited for.
+#[derive(Debug)]
+pub struct Announced(Announcement);
+
+/// Where events come from.
+enum Source {
+    Clock {
+        ticks: Ticks,
+        told: usize,
+        /// Runs from when it is first waited for.
+        interval: Option<Interval>,
+    },
+}
+
+impl std::fmt::Debug for Subscription {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Subscription")
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Answers a query, or subscribes. Synchronous, as [`Engine::execute`] is.
+    #[must_use]
+    pub fn stream(&self, request: &Request, allow: Allow) -> Streamed {
+        let started = Instant::now();
+        match self.subscribe(request, allow) {
+            Ok(Some(subscription)) => Streamed::Subscribed(subscription),
+            Ok(None) => Streamed::Once(self.execute(request, allow)),
+            Err(refused) => {
+                let statistics = &self.shared.statistics;
+                statistics.refused(started.elapsed(), refused.code());
+                Streamed::Once(refused.answer())
+            }
+        }
+    }
+
+    /// A subscription, if the operation is one.
+    fn subscribe(&self, request: &Request, allow: Allow) -> Result<Option<Subscription>, Refused> {
+        let shared = &self.shared;
+        let prepared = shared.prepared(&request.query, allow)?;
+        let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
+        if operation.is_query() {
+            return Ok(None);
+        }
+        if !operation.is_subscription() {
+            return Err(wrong_kind(operation).into());
+        }
+        if citation::wanted(&request.extensions)?.is_some() {
+            let message = "extensions.cite is for one answer: a subscription has many";
+            return Err(RequestError::input(message).into());
+        }
+        let ready = shared.ready(request, &prepared, operation)?;
+        let source = Source::of(&ready)?;
+        Ok(Some(Subscription {
+            shared: Arc::clone(shared),
+            name: operation.name.clone(),
+            ready,
+            source,
+        }))
+    }
+}
+
+impl Subscription {
+    /// Waits for the next event; `None` when no more will come. Waiting may be broken off and taken up again.
+    pub async fn next(&mut self) -> Option<Announced> {
+        self.source.next().await.map(Announced)
+    }
+
+    /// Executes the operation for an event. Synchronous, as [`Engine::execute`] is.
+    #[must_use]
+    pub fn answer(&self, announced: &Announced) -> Answer {
+        let shared = &self.shared;
+        let view = shared.store.view().seen_by(shared.options.audience);
+        let started = Instant::now();
+        let answered = shared.answer(&self.ready, &view, Some(announced.0));
+        let error = answered.as_ref().err().map(Refused::code);
+        let name = self.name.as_deref();
+        shared.statistics.ran(name, started.elapsed(), error);
+        match answered {
+            Ok(response) => Answer {
+                body: response.finish().into(),
+                outcome: Outcome::Executed,
+            },
+            Err(refused) => refused.answer(),
+        }
+    }
+}
+
+impl Source {
+    /// What the root field asks to be told of.
+    fn of(ready: &Ready) -> Result<Self, RequestError> {
+        let root = ready.plan.root.steps();
+        let mut arguments = root.iter().filter_map(|step| step.field()?.arguments);
+        match arguments.next().and_then(|slot| ready.bound.get(slot)) {
+            Some(bound) => match **bound {
+                Bound::Ticks(ticks) => Ok(Self::Clock {
+                    ticks,
+                    told: 0,
+                    interval: None,
+                }),
+                _ => Err(nothing()),
+            },
+            // @skip or @include left nothing of it.
+            None => Err(nothing()),
+        }
+    }
+
+    async fn next(&mut self) -> Option<Announcement> {
+        match self {
+            Self::Clock {
+                ticks,
+                told,
+                interval: running,
+            } => {
+                if ticks.count.is_some_and(|count| *told >= count) {
+                    return None;
+                }
+                let running = running.get_or_insert_with(|| {
+                    let mut running = interval(ticks.every);
+                    // To a client that is slow, no more ticks come than it takes.
+                    running.set_missed_tick_behavior(MissedTickBehavior::Delay);
+                    running
+                });
+                running.tick().await;
+                *told += 1;
+                Some(Announcement::Tick(*told))
+            }
+        }
+    }
+}
+
+fn nothing() -> RequestError {
+    let message = "the subscription selects nothing to be told of: expected one field at its root";
+    RequestError::new(Code::OperationResolution, message)
+}

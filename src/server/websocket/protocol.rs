@@ -1,0 +1,463 @@
+//! The protocol `graphql-transport-ws`, as its specification says, without a socket: what is heard becomes what is to be
+//! done, what is told becomes messages.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use axum::extract::ws::{CloseFrame, Message as Frame};
+use serde::Deserialize;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::api::Request;
+
+use super::super::refusal::{Refusal, clip};
+use super::super::request;
+use super::super::streams::operation::{Told, refused};
+
+/// The name of the protocol.
+pub(super) const NAME: &str = "graphql-transport-ws";
+
+/// The state of one connection.
+#[derive(Debug)]
+pub(super) struct Protocol {
+    acknowledged: bool,
+    /// The operations that run, by the id that the client gave them.
+    running: HashMap<String, u64>,
+    /// How many there were. Each has a number of its own, since a client may use an id again.
+    started: u64,
+    /// How many may run at once.
+    most: usize,
+}
+
+/// An operation that runs, or ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    id: String,
+    pub(super) number: u64,
+}
+
+/// What is to be done about what was heard.
+#[derive(Debug)]
+pub(super) enum Deed {
+    Nothing,
+    Say(String),
+    Start { key: Key, request: Request },
+    Stop { number: u64 },
+    Close(Close),
+}
+
+/// Why a connection is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Close {
+    pub(super) code: u16,
+    pub(super) reason: Cow<'static, str>,
+}
+
+impl Close {
+    pub(super) const NO_INIT: Self = Self::because(4408, "Connection initialisation timeout");
+    pub(super) const STOPPING: Self = Self::because(1001, "The server stops");
+    pub(super) const TOO_LARGE: Self = Self::because(1009, "The message is too large");
+    pub(super) const UNREADABLE: Self =
+        Self::because(1002, "The message is malformed, or far too large");
+    pub(super) const SUBPROTOCOL: Self = Self::because(4406, "Subprotocol not acceptable");
+    pub(super) const NOT_TEXT: Self = Self::because(4400, "The message is binary: expected text");
+    const TWICE: Self = Self::because(4429, "Too many initialisation requests");
+    const UNAUTHORIZED: Self = Self::because(4401, "Unauthorized");
+
+    const fn because(code: u16, reason: &'static str) -> Self {
+        Self {
+            code,
+            reason: Cow::Borrowed(reason),
+        }
+    }
+
+    /// The message that closes.
+    pub(super) fn frame(self) -> Frame {
+        Frame::Close(Some(CloseFrame {
+            code: self.code,
+            reason: self.reason.as_ref().into(),
+        }))
+    }
+
+    fn invalid(reason: String) -> Self {
+        Self {
+            code: 4400,
+            reason: shortened(reason).into(),
+        }
+    }
+}
+
+/// As much of a text as a close frame holds.
+fn shortened(mut text: String) -> String {
+    const MOST_BYTES: usize = 123;
+    if text.len() > MOST_BYTES {
+        let mut end = MOST_BYTES - '…'.len_utf8();
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+/// A message as it is written. What is in a payload depends on its type.
+#[derive(Deserialize)]
+struct Message<'m> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'m, str>,
+    id: Option<String>,
+    #[serde(borrow)]
+    payload: Option<&'m RawValue>,
+}
+
+impl Message<'_> {
+    /// Refuses a payload that is there and is no object.
+    fn payload_is_an_object(&self) -> Result<(), Close> {
+        match self.payload.map(RawValue::get) {
+            Some(payload) if !payload.starts_with('{') => Err(Close::invalid(format!(
+                "the payload of {} is {}: expected an object",
+                self.kind,
+                clip(payload)
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn id(&self) -> Result<&str, Close> {
+        match self.id.as_deref() {
+            Some(id) if !id.is_empty() => Ok(id),
+            _ => Err(Close::invalid(format!(
+                "a message of type {} has no id: expected a string",
+                self.kind
+            ))),
+        }
+    }
+}
+
+impl Protocol {
+    pub(super) fn new(most: usize) -> Self {
+        Self {
+            acknowledged: false,
+            running: HashMap::new(),
+            started: 0,
+            most,
+        }
+    }
+
+    /// Whether the client has said that it is there.
+    pub(super) fn is_acknowledged(&self) -> bool {
+        self.acknowledged
+    }
+
+    /// Whether no operation runs.
+    pub(super) fn is_idle(&self) -> bool {
+        self.running.is_empty()
+    }
+
+    /// What is to be done about a message.
+    pub(super) fn hear(&mut self, text: &str) -> Deed {
+        self.heard(text).unwrap_or_else(Deed::Close)
+    }
+
+    fn heard(&mut self, text: &str) -> Result<Deed, Close> {
+        let message: Message<'_> = serde_json::from_str(text)
+            .map_err(|error| Close::invalid(format!("the message cannot be read: {error}")))?;
+        match &*message.kind {
+            "connection_init" => {
+                message.payload_is_an_object()?;
+                if self.acknowledged {
+                    return Err(Close::TWICE);
+                }
+                self.acknowledged = true;
+                Ok(Deed::Say(json!({ "type": "connection_ack" }).to_string()))
+            }
+            "ping" => {
+                message.payload_is_an_object()?;
+                Ok(Deed::Say(json!({ "type": "pong" }).to_string()))
+            }
+            "pong" => {
+                message.payload_is_an_object()?;
+                Ok(Deed::Nothing)
+            }
+            "subscribe" => self.subscribe(&message),
+            "complete" => Ok(match self.running.remove(message.id()?) {
+                Some(number) => Deed::Stop { number },
+                // It was completed from here a moment ago.
+                None => Deed::Nothing,
+            }),
+            other => Err(Close::invalid(format!(
+                "unknown message type {:?}",
+                clip(other)
+            ))),
+        }
+    }
+
+    fn subscribe(&mut self, message: &Message<'_>) -> Result<Deed, Close> {
+        let id = message.id()?;
+        if !self.acknowledged {
+            return Err(Close::UNAUTHORIZED);
+        }
+        let payload = message.payload.map_or("null", RawValue::get);
+        let request = request::from_body(payload.as_bytes())
+            .map_err(|refusal| Close::invalid(format!("the payload of subscribe: {refusal}")))?;
+        if self.running.contains_key(id) {
+            return Err(Close {
+                code: 4409,
+                reason: shortened(format!("Subscriber for {id} already exists")).into(),
+            });
+        }
+        if self.running.len() >= self.most {
+            let refusal = Refusal::TooManyOperations { limit: self.most };
+            return Ok(Deed::Say(said(id, &refused(&refusal))));
+        }
+        self.started += 1;
+        self.running.insert(id.to_owned(), self.started);
+        Ok(Deed::Start {
+            key: Key {
+                id: id.to_owned(),
+                number: self.started,
+            },
+            request,
+        })
+    }
+
+    /// The message that tells the client of an operation; none if it no longer listens.
+    pub(super) fn tell(&mut self, key: &Key, told: &Told) -> Option<String> {
+        if self.running.get(&key.id) != Some(&key.number) {
+            return None;
+        }
+        if !matches!(told, Told::Answer(_)) {
+            self.running.remove(&key.id);
+        }
+        Some(said(&key.id, told))
+    }
+
+    /// An operation broke off without a word, since the server stops.
+    pub(super) fn forget(&mut self, key: &Key) {
+        if self.running.get(&key.id) == Some(&key.number) {
+            self.running.remove(&key.id);
+        }
+    }
+}
+
+/// What is told, as a message.
+fn said(id: &str, told: &Told) -> String {
+    let id = serde_json::Value::from(id);
+    match told {
+        Told::Answer(body) => {
+            let body = String::from_utf8_lossy(body);
+            format!("{{\"id\":{id},\"type\":\"next\",\"payload\":{body}}}")
+        }
+        Told::Refused(body) => {
+            let errors = errors(body);
+            format!("{{\"id\":{id},\"type\":\"error\",\"payload\":{errors}}}")
+        }
+        Told::Complete => json!({ "id": id, "type": "complete" }).to_string(),
+    }
+}
+
+/// The errors of a GraphQL response that has nothing else.
+fn errors(body: &[u8]) -> Cow<'_, str> {
+    #[derive(Deserialize)]
+    struct Response<'b> {
+        #[serde(borrow)]
+        errors: &'b RawValue,
+    }
+    match serde_json::from_slice::<Response<'_>>(body) {
+        Ok(response) => Cow::Borrowed(response.errors.get()),
+        Err(error) => Cow::Owned(json!([{ "message": error.to_string() }]).to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use serde_json::Value;
+
+    const INIT: &str = r#"{"type":"connection_init"}"#;
+
+    fn acknowledged() -> Protocol {
+        let mut protocol = Protocol::new(2);
+        assert_eq!(say(protocol.hear(INIT))["type"], "connection_ack");
+        protocol
+    }
+
+    fn say(deed: Deed) -> Value {
+        match deed {
+            Deed::Say(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn close(deed: Deed) -> (u16, String) {
+        match deed {
+            Deed::Close(close) => (close.code, close.reason.into_owned()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn subscribe(id: &str) -> String {
+        json!({ "type": "subscribe", "id": id, "payload": { "query": "{ a }" } }).to_string()
+    }
+
+    fn start(protocol: &mut Protocol, id: &str) -> Key {
+        match protocol.hear(&subscribe(id)) {
+            Deed::Start { key, request } => {
+                assert_eq!(request.query, "{ a }");
+                key
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn message(text: Option<String>) -> Value {
+        serde_json::from_str(&text.unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_connection_is_initialised_once_and_before_all_else() {
+        let mut protocol = Protocol::new(2);
+        assert!(!protocol.is_acknowledged());
+        assert_eq!(
+            close(protocol.hear(&subscribe("1"))),
+            (4401, "Unauthorized".into())
+        );
+        assert!(protocol.is_idle());
+        let mut protocol = acknowledged();
+        assert!(protocol.is_acknowledged());
+        let twice = (4429, "Too many initialisation requests".to_owned());
+        assert_eq!(close(protocol.hear(INIT)), twice);
+    }
+
+    #[test]
+    fn pings_are_answered_at_any_time_and_pongs_are_not() {
+        let mut protocol = Protocol::new(2);
+        let ping = r#"{"type":"ping","payload":{"a":[1]}}"#;
+        assert_eq!(say(protocol.hear(ping)), json!({ "type": "pong" }));
+        let pong = r#"{"type":"pong"}"#;
+        assert!(matches!(protocol.hear(pong), Deed::Nothing));
+        let mut protocol = acknowledged();
+        assert_eq!(say(protocol.hear(ping)), json!({ "type": "pong" }));
+    }
+
+    #[test]
+    fn what_the_protocol_does_not_know_closes_with_4400() {
+        for text in [
+            "",
+            "nonsense",
+            "[]",
+            "null",
+            "7",
+            "{}",
+            r#"{"type":7}"#,
+            r#"{"type":"foo"}"#,
+            r#"{"type":"next","id":"1","payload":{}}"#,
+            r#"{"type":"connection_ack"}"#,
+            r#"{"type":"start","id":"1","payload":{"query":"{ a }"}}"#,
+            r#"{"type":"ping","payload":7}"#,
+            r#"{"type":"pong","payload":"x"}"#,
+            r#"{"type":"connection_init","payload":[]}"#,
+            r#"{"type":"complete"}"#,
+            r#"{"type":"complete","id":7}"#,
+            r#"{"type":"subscribe","payload":{"query":"{ a }"}}"#,
+            r#"{"type":"subscribe","id":"","payload":{"query":"{ a }"}}"#,
+            r#"{"type":"subscribe","id":1,"payload":{"query":"{ a }"}}"#,
+            r#"{"type":"subscribe","id":"1"}"#,
+            r#"{"type":"subscribe","id":"1","payload":"{ a }"}"#,
+            r#"{"type":"subscribe","id":"1","payload":{}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":7}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{ a }","operationName":7}}"#,
+            r#"{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":[]}}"#,
+            r#"{"type":"ping"} x"#,
+            &format!(r#"{{"type":"{}"}}"#, "é".repeat(200)),
+            &"[".repeat(100_000),
+        ] {
+            let (code, reason) = close(acknowledged().hear(text));
+            assert_eq!(code, 4400, "{text}");
+            assert!((1..=123).contains(&reason.len()), "{text}: {reason}");
+        }
+    }
+
+    #[test]
+    fn a_payload_that_is_null_is_none() {
+        let mut protocol = Protocol::new(2);
+        let init = r#"{"type":"connection_init","payload":null}"#;
+        assert_eq!(say(protocol.hear(init))["type"], "connection_ack");
+    }
+
+    #[test]
+    fn an_operation_is_answered_and_completed_under_its_id() {
+        let mut protocol = acknowledged();
+        let key = start(&mut protocol, "a \"b\"");
+        let answer = Told::Answer(r#"{"data":{"a":1}}"#.into());
+        assert_eq!(
+            message(protocol.tell(&key, &answer)),
+            json!({ "id": "a \"b\"", "type": "next", "payload": { "data": { "a": 1 } } })
+        );
+        assert!(!protocol.is_idle());
+        assert_eq!(
+            message(protocol.tell(&key, &Told::Complete)),
+            json!({ "id": "a \"b\"", "type": "complete" })
+        );
+        assert!(protocol.is_idle());
+        assert_eq!(protocol.tell(&key, &answer), None);
+        // The client was faster or slower; either way it is done.
+        let late = json!({ "type": "complete", "id": "a \"b\"" }).to_string();
+        assert!(matches!(protocol.hear(&late), Deed::Nothing));
+        start(&mut protocol, "a \"b\"");
+    }
+
+    #[test]
+    fn a_refused_operation_has_an_error_and_no_completion() {
+        let mut protocol = acknowledged();
+        let key = start(&mut protocol, "1");
+        let told = Told::Refused(r#"{"errors":[{"message":"no"}]}"#.into());
+        assert_eq!(
+            message(protocol.tell(&key, &told)),
+            json!({ "id": "1", "type": "error", "payload": [{ "message": "no" }] })
+        );
+        assert_eq!(protocol.tell(&key, &Told::Complete), None);
+        assert!(protocol.is_idle());
+    }
+
+    #[test]
+    fn an_id_that_is_in_use_closes_with_4409() {
+        let mut protocol = acknowledged();
+        start(&mut protocol, "1");
+        let (code, reason) = close(protocol.hear(&subscribe("1")));
+        assert_eq!((code, &*reason), (4409, "Subscriber for 1 already exists"));
+    }
+
+    #[test]
+    fn what_the_client_completed_is_told_no_more_even_if_its_id_is_used_again() {
+        let mut protocol = acknowledged();
+        let first = start(&mut protocol, "1");
+        let stopped = protocol.hear(r#"{"type":"complete","id":"1"}"#);
+        assert!(matches!(stopped, Deed::Stop { number } if number == first.number));
+        let answer = Told::Answer(r#"{"data":null}"#.into());
+        assert_eq!(protocol.tell(&first, &answer), None);
+        let second = start(&mut protocol, "1");
+        assert_eq!(protocol.tell(&first, &Told::Complete), None);
+        protocol.forget(&first);
+        assert!(protocol.tell(&second, &answer).is_some());
+        protocol.forget(&second);
+        assert!(protocol.is_idle());
+    }
+
+    #[test]
+    fn more_operations_than_may_run_are_refused_one_by_one() {
+        let mut protocol = acknowledged();
+        let first = start(&mut protocol, "1");
+        start(&mut protocol, "2");
+        let refused = say(protocol.hear(&subscribe("3")));
+        assert_eq!(refused["type"], "error");
+        assert_eq!(refused["id"], "3");
+        let code = &refused["payload"][0]["extensions"]["code"];
+        assert_eq!(code, "LIMIT_EXCEEDED");
+        protocol.tell(&first, &Told::Complete).unwrap();
+        start(&mut protocol, "3");
+    }
+}

@@ -1,0 +1,218 @@
+//! A WebSocket that speaks `graphql-transport-ws`.
+
+use std::collections::HashMap;
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::extract::ws::{Message, WebSocket};
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+
+use crate::api::{Allow, Request};
+
+use super::super::graphql::Endpoint;
+use super::super::streams::Stopping;
+use super::super::streams::operation::{Operation, Told};
+use super::super::streams::slots::Slot;
+use super::protocol::{Close, Deed, Key, Protocol};
+
+/// How many operations make an answer at the same time, of which each may be large.
+const ANSWERS_AT_ONCE: usize = 4;
+
+/// How long the client has to answer that the connection is closed.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// One connection.
+pub(super) struct Connection {
+    socket: WebSocket,
+    endpoint: Endpoint,
+    stopping: Stopping,
+    protocol: Protocol,
+    tasks: JoinSet<()>,
+    /// Ends the task of an operation, by the operation's number.
+    ends: HashMap<u64, AbortHandle>,
+    /// What the operations tell: an operation makes its next answer when there is room for it.
+    told: mpsc::Receiver<(Key, Option<Told>)>,
+    tell: mpsc::Sender<(Key, Option<Told>)>,
+    last_heard: Instant,
+    _slot: Slot,
+}
+
+/// Why a conversation ends.
+enum End {
+    /// We say why.
+    Close(Close),
+    /// The client went away.
+    Gone,
+}
+
+type Went = Result<(), End>;
+
+impl Connection {
+    pub(super) fn new(
+        socket: WebSocket,
+        endpoint: Endpoint,
+        stopping: Stopping,
+        slot: Slot,
+    ) -> Self {
+        let (tell, told) = mpsc::channel(ANSWERS_AT_ONCE);
+        let protocol = Protocol::new(endpoint.streams().operations);
+        Self {
+            socket,
+            endpoint,
+            stopping,
+            protocol,
+            tasks: JoinSet::new(),
+            ends: HashMap::new(),
+            told,
+            tell,
+            last_heard: Instant::now(),
+            _slot: slot,
+        }
+    }
+
+    /// Serves the connection until one of both sides ends it. With it end its operations.
+    pub(super) async fn serve(mut self) {
+        if let Err(End::Close(close)) = self.converse().await {
+            self.tasks.abort_all();
+            say_goodbye(&mut self.socket, close).await;
+        }
+    }
+
+    async fn converse(&mut self) -> Went {
+        let options = self.endpoint.streams().clone();
+        let mut waited = pin!(sleep(options.init_timeout));
+        let mut beat = interval(options.beat());
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut stopping = self.stopping.clone();
+        let mut stops = false;
+        loop {
+            // What runs when the server is told to stop is finished; subscriptions break off by themselves.
+            if stops && self.protocol.is_idle() {
+                return Err(End::Close(Close::STOPPING));
+            }
+            tokio::select! {
+                heard = self.socket.recv() => match heard {
+                    Some(Ok(message)) => self.heard(message).await?,
+                    Some(Err(error)) => {
+                        tracing::debug!(%error, "a WebSocket cannot be read");
+                        return Err(End::Close(Close::UNREADABLE));
+                    }
+                    None => return Err(End::Gone),
+                },
+                Some((key, told)) = self.told.recv() => self.tell(&key, told.as_ref()).await?,
+                Some(_ended) = self.tasks.join_next() => {}
+                () = &mut waited, if !self.protocol.is_acknowledged() => {
+                    return Err(End::Close(Close::NO_INIT));
+                }
+                () = stopping.wait(), if !stops => stops = true,
+                _ = beat.tick() => self.beat().await?,
+            }
+        }
+    }
+
+    async fn heard(&mut self, message: Message) -> Went {
+        self.last_heard = Instant::now();
+        let text = match message {
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(End::Close(Close::NOT_TEXT)),
+            // Both are answered below us; after a close nothing more is read.
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
+        };
+        if text.len() > self.endpoint.options().http.body_limit.0 {
+            return Err(End::Close(Close::TOO_LARGE));
+        }
+        match self.protocol.hear(&text) {
+            Deed::Nothing => Ok(()),
+            Deed::Say(text) => self.say(text).await,
+            Deed::Start { key, request } => {
+                self.start(key, request);
+                Ok(())
+            }
+            Deed::Stop { number } => {
+                self.end(number);
+                Ok(())
+            }
+            Deed::Close(close) => Err(End::Close(close)),
+        }
+    }
+
+    /// Runs an operation in a task of its own, so that a long one holds up neither the others nor the protocol.
+    fn start(&mut self, key: Key, request: Request) {
+        let mut operation = Operation::new(
+            self.endpoint.clone(),
+            request,
+            Allow::Everything,
+            self.stopping.clone(),
+        );
+        let (tell, number) = (self.tell.clone(), key.number);
+        let task = self.tasks.spawn(async move {
+            while let Some(due) = operation.next().await {
+                let Ok(room) = tell.reserve().await else {
+                    return;
+                };
+                if let Some(told) = operation.answer(due).await {
+                    let is_last = !matches!(told, Told::Answer(_));
+                    room.send((key.clone(), Some(told)));
+                    if is_last {
+                        return;
+                    }
+                }
+            }
+            let _gone = tell.send((key, None)).await;
+        });
+        self.ends.insert(number, task);
+    }
+
+    fn end(&mut self, number: u64) {
+        if let Some(task) = self.ends.remove(&number) {
+            task.abort();
+        }
+    }
+
+    async fn tell(&mut self, key: &Key, told: Option<&Told>) -> Went {
+        if !matches!(told, Some(Told::Answer(_))) {
+            self.ends.remove(&key.number);
+        }
+        let Some(told) = told else {
+            self.protocol.forget(key);
+            return Ok(());
+        };
+        match self.protocol.tell(key, told) {
+            Some(text) => self.say(text).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Keeps the connection alive, and gives up a client that is not there any more.
+    async fn beat(&mut self) -> Went {
+        if self.last_heard.elapsed() > self.endpoint.streams().patience() {
+            return Err(End::Gone);
+        }
+        self.send(Message::Ping(Default::default())).await
+    }
+
+    async fn say(&mut self, text: String) -> Went {
+        self.send(Message::Text(text.into())).await
+    }
+
+    /// Sends; a client that does not take it for long is given up.
+    async fn send(&mut self, message: Message) -> Went {
+        let patience = self.endpoint.streams().patience();
+        match timeout(patience, self.socket.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+}
+
+/// Closes, and reads on until the client has heard it: else it might see a broken connection and no reason.
+pub(super) async fn say_goodbye(socket: &mut WebSocket, close: Close) {
+    let farewell = async {
+        if socket.send(close.frame()).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    let _late = timeout(FAREWELL, farewell).await;
+}
