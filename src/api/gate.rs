@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use crate::api::disclosure::{self, Disclosure};
 use crate::api::error::{Code, RequestError};
 use crate::api::limits::{self, Limits};
+use crate::api::one_of::{in_variables, with_keys};
 use crate::api::repeats::repeated_fields;
 use crate::api::suggest::with_suggestion;
 
@@ -60,7 +61,10 @@ pub(crate) fn admit(
     }
     document
         .to_executable_validate(schema)
-        .map_err(|refused| errors(&refused.errors, Code::ValidationFailed))
+        .map_err(|refused| {
+            let found = errors(&refused.errors, Code::ValidationFailed).into_iter();
+            found.map(|error| with_keys(&document, error)).collect()
+        })
 }
 
 /// Whether a document holds an operation that may change something. It is asked before validation, since a schema
@@ -158,15 +162,15 @@ pub(crate) fn variables(
     operation: &Operation,
     values: &Map<String, Value>,
 ) -> Result<Valid<JsonMap>, RequestError> {
-    let values: JsonMap = values
+    let given: JsonMap = values
         .iter()
         .map(|(name, value)| (name.as_str().into(), bytes(value)))
         .collect();
-    coerce_variable_values(schema, operation, &values).map_err(|error| {
+    coerce_variable_values(schema, operation, &given).map_err(|error| {
         let found = error.to_graphql_error(&document.sources);
         RequestError {
             code: Code::BadUserInput,
-            message: found.message,
+            message: in_variables(schema, operation, values).unwrap_or(found.message),
             location: found
                 .locations
                 .first()

@@ -21,6 +21,7 @@ mod introspection;
 mod json;
 mod limits;
 mod meaning;
+mod one_of;
 mod plan;
 mod prepared;
 mod repeats;

@@ -66,6 +66,8 @@ pub(crate) enum Condition {
         relationship: RelationshipTypeIndex,
         direction: Direction,
     },
+    /// What its claims rest on.
+    Evidence,
 }
 
 /// What a term of an order reads.

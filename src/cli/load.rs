@@ -49,6 +49,12 @@ pub enum LoadError {
         /// Why.
         reason: std::io::Error,
     },
+    /// There is no seed where one is said to be.
+    #[error("{found}: expected a folder with a manifest.yaml, or a dump")]
+    Seed {
+        /// What there is instead.
+        found: String,
+    },
     /// Mistakes in the ontology or in the record files, each with its place.
     #[error("{count} {noun} found:\n{0}", count = .0.iter().count(), noun = if .0.iter().count() == 1 { "mistake was" } else { "mistakes were" })]
     Problems(#[from] Problems),
@@ -212,6 +218,14 @@ impl Loaded {
                 }
                 Ok(())
             });
+        }
+        if !seed.join("manifest.yaml").exists() {
+            let shown = seed.display();
+            let found = match seed.is_dir() {
+                true => format!("there is no manifest.yaml in {shown}"),
+                false => format!("there is no {shown}"),
+            };
+            return Err(LoadError::Seed { found });
         }
         let folder = Folder::open(ontology, seed, &read)?;
         progress.expect(folder.bytes());

@@ -95,6 +95,16 @@ async fn what_a_list_cannot_be_asked_is_refused_in_one_sentence() {
             line(30),
         ),
         (
+            "{ agreements(orderBy: [{ name: ASC, id: DESC }]) { totalCount } }".to_owned(),
+            "OneOf Input Object \"AgreementOrder\" must specify exactly one key. Found name and id.",
+            line(24),
+        ),
+        (
+            "{ agreements(orderBy: [{ name: ASC }, {}]) { totalCount } }".to_owned(),
+            "OneOf Input Object \"AgreementOrder\" must specify exactly one key. Found none.",
+            line(39),
+        ),
+        (
             "{ agreements(were: { id: {} }) { totalCount } }".to_owned(),
             "Unknown argument \"were\" on field \"Query.agreements\". Did you mean \"where\"?",
             line(14),
@@ -147,6 +157,14 @@ async fn variables_are_refused_like_what_is_written() {
     assert!(
         found.contains("SIGND") && found.contains("AgreementStatus"),
         "{found}"
+    );
+    let query = "query Q($order: [AgreementOrder!]) { agreements(orderBy: $order) { totalCount } }";
+    let order =
+        json!({ "order": [{ "name": "ASC" }, { "id": "ASC", "country": {}, "name": "ASC" }] });
+    let answer = app.query(query, order).await;
+    assert_eq!(
+        answer["errors"][0]["message"],
+        "$order.1: AgreementOrder takes exactly one key, found id and country and name"
     );
 }
 

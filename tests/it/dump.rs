@@ -331,8 +331,20 @@ fn what_is_no_dump_is_refused() {
         problem("{\"format\":\"onrecord-dump\",\"formatVersion\":1,\"head\":null}\n"),
         "1:56: this is not the first line of a dump: missing field `version`"
     );
-    let missing = loaded(PathBuf::from("/nowhere/record.ndjson")).unwrap_err();
-    assert!(missing.contains("/nowhere/record.ndjson"), "{missing}");
+    // What is not there has no lines to be told.
+    let expected = "expected a folder with a manifest.yaml, or a dump";
+    assert_eq!(
+        loaded(PathBuf::from("/nowhere/record.ndjson")).unwrap_err(),
+        format!("there is no /nowhere/record.ndjson: {expected}")
+    );
+    let empty = TempDir::new().unwrap();
+    assert_eq!(
+        loaded(empty.path().to_owned()).unwrap_err(),
+        format!(
+            "there is no manifest.yaml in {}: {expected}",
+            empty.path().display()
+        )
+    );
 }
 
 #[test]

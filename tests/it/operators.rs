@@ -1,8 +1,9 @@
 //! Operators on values, relationships and evidence, against what the record files say.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::ask::{ask, refuse, slugs};
+use crate::ask::{ask, data, each, refuse, slugs};
+use crate::support::TestApp;
 
 #[tokio::test]
 async fn each_operator_finds_what_the_record_files_say() {
@@ -300,4 +301,71 @@ async fn operators_that_make_no_sense_are_refused() {
         .await
         .is_empty()
     );
+}
+
+/// An entity is found by a passage that its claims rest on: it is among those that its `evidence` lists, in every view.
+#[tokio::test]
+async fn an_entity_is_filtered_by_its_evidence() {
+    type Passage<'p> = &'p dyn Fn(&Value) -> bool;
+    let app = TestApp::seed().await;
+    let kind = |passage: &Value, kind: &str| passage["source"]["kind"] == kind;
+    let cases: [(&str, Passage<'_>); 4] = [
+        ("source: { kind: { eq: PRESS } }", &|passage| {
+            kind(passage, "PRESS")
+        }),
+        (
+            "source: { kind: { eq: OFFICIAL } }, modality: { eq: FIRSTHAND }",
+            &|passage| kind(passage, "OFFICIAL") && passage["modality"] == "FIRSTHAND",
+        ),
+        ("NOT: { source: { kind: { eq: PRESS } } }", &|passage| {
+            !kind(passage, "PRESS")
+        }),
+        ("quote: { contains: \"MIGRA\" }", &|passage| {
+            passage["quote"]
+                .as_str()
+                .is_some_and(|quote| quote.to_lowercase().contains("migra"))
+        }),
+    ];
+    let at = ["", "at(knownAt: \"2026-11-05T00:00:00Z\")"];
+    for (condition, fits) in cases {
+        let mut found = 0;
+        for (list, view) in [
+            "commitments",
+            "officials",
+            "agreements",
+            "statements",
+            "organizations",
+        ]
+        .iter()
+        .flat_map(|list| at.map(|view| (*list, view)))
+        {
+            let all = format!(
+                "all: {list}(first: 50) {{ pageInfo {{ hasNextPage }} nodes {{ id evidence(first: 500) {{ quote modality source {{ kind }} }} }} }}"
+            );
+            let fitting = format!(
+                "fitting: {list}(first: 50, where: {{ evidence: {{ {condition} }} }}) {{ nodes {{ id }} }}"
+            );
+            let query = if view.is_empty() {
+                format!("{{ {all} {fitting} }}")
+            } else {
+                format!("{{ {view} {{ {all} {fitting} }} }}")
+            };
+            let answer = data(app.query(&query, json!({})).await, &query);
+            let answer = if view.is_empty() {
+                &answer
+            } else {
+                &answer["at"]
+            };
+            assert_eq!(answer["all"]["pageInfo"]["hasNextPage"], false);
+            let all = answer["all"]["nodes"].as_array().unwrap();
+            let expected: Vec<_> = all
+                .iter()
+                .filter(|node| node["evidence"].as_array().unwrap().iter().any(fits))
+                .map(|node| node["id"].as_str().unwrap())
+                .collect();
+            assert_eq!(each(&answer["fitting"]["nodes"], "id"), expected, "{query}");
+            found += usize::from(!expected.is_empty() && expected.len() < all.len());
+        }
+        assert!(found > 0, "{condition} tells nothing apart");
+    }
 }

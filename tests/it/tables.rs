@@ -253,11 +253,11 @@ async fn what_is_no_single_list_is_refused_in_json() {
         ),
         (
             r#"{ country(id: "country:us") { name } }"#,
-            "a table is made of one list in pages, such as commitments { nodes { … } }: country.name is none, and leads to none",
+            "a table has a row for each item of one list in pages, such as commitments { nodes { … } }: country.name is no such list",
         ),
         (
             r#"{ nodes(ids: ["country:us"]) { ... on Country { commitments { nodes { id } } } } }"#,
-            "a table is made of one list in pages, such as commitments { nodes { … } }: nodes is none, and leads to none",
+            "a table has a row for each item of one list in pages, such as commitments { nodes { … } }: nodes is no such list",
         ),
         (
             "{ countries { nodes { id } edges { node { id } } } }",

@@ -60,6 +60,7 @@ impl FilterReader<'_> {
             Condition::And => Filter::all(each()?),
             Condition::Or => Filter::Any(each()?),
             Condition::Not => Filter::Not(Box::new(self.entities(input, value, at)?)),
+            Condition::Evidence => Filter::Evidence(self.evidence(value, at)?),
             Condition::Id => {
                 let tests = given(value).filter_map(|(operator, value)| {
                     let ids = choice(operator, value, |value| Some(plain_id(value)))?;

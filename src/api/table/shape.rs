@@ -108,7 +108,7 @@ impl Shape {
             }
             if field.fields.is_empty() || field.meaning.is_some_and(is_many) {
                 return Err(format!(
-                    "a table is made of one list in pages, such as commitments {{ nodes {{ … }} }}: {} is none, and leads to none",
+                    "a table has a row for each item of one list in pages, such as commitments {{ nodes {{ … }} }}: {} is no such list",
                     path.join(".")
                 ));
             }

@@ -14,6 +14,7 @@ mod value;
 mod wanted;
 
 pub use claim::ClaimFilter;
+use claim::some_evidence;
 pub use evidence::EvidenceFilter;
 pub use ids::Ids;
 pub use link::{LinkFilter, LinkPart};
@@ -108,6 +109,8 @@ pub enum Filter {
         /// What it has to fit.
         each: Box<LinkFilter>,
     },
+    /// At least one piece of evidence fits, whichever of its claims rests on it.
+    Evidence(EvidenceFilter),
 }
 
 /// How many must fit.
@@ -188,6 +191,7 @@ impl Filter {
             Self::Property { .. } | Self::Stated { .. } | Self::List { .. } => 2,
             Self::ToOne { each, .. } => 3 + each.cost(),
             Self::Relationships { each, .. } => 4 + each.cost(),
+            Self::Evidence(_) => 6,
         }
     }
 
@@ -202,6 +206,7 @@ impl Filter {
             Self::Not(filter) => filter.each_ids(visit),
             Self::Id { one_of, .. } => visit(one_of),
             Self::Relationships { each, .. } | Self::ToOne { each, .. } => each.each_ids(visit),
+            Self::Evidence(filter) => filter.each_ids(visit),
             Self::Name { .. }
             | Self::Property { .. }
             | Self::List { .. }
@@ -343,6 +348,14 @@ impl Filter {
                 Some(hop) => each.fits(view, hop, budget),
                 None => Ok(false),
             },
+            Self::Evidence(filter) => {
+                let claims = view.claims(entity).into_iter();
+                let mut fits = claims.map(|claim| {
+                    budget.spend(1)?;
+                    some_evidence(view, claim, filter, budget)
+                });
+                counted(Quantifier::Some, &mut fits)
+            }
         }
     }
 }

@@ -66,6 +66,7 @@ export class Conditions {
     const again = (isOther) => this.where(type, view, isOther ? this.anEntity(target, view) : entity, depth + 1);
     return this.#joined(type, depth, again, (name, input) => {
       if (name === 'id' && entity) return this.#operators(input, { kind: 'text', held: random.chance(0.1) ? view.id(entity.id) : entity.id });
+      if (name === 'evidence') return this.#evidence(input, view, entity?.claims.filter((claim) => view.sees(claim)), depth + 1);
       if (name === 'name' && entity) return this.#operators(input, { kind: 'text', held: view.labelOf(entity) }, view.stated(entity, entity.type.label));
       return this.#ofEntity(input, view, entity, name, depth);
     });

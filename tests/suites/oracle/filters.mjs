@@ -163,7 +163,11 @@ const WHERE = {
     if (where.match === 'ANY') return propertyFits(view, entity, entity.type.properties.get(entity.type.label), where, 'StringFilter');
     return claimsFit('StringFilter', { ...named(view.labelOf(entity)), stated: view.stated(entity, entity.type.label) }, [], where);
   },
+  evidence: (view, entity, where) => evidenceFits(view, stated(view, entity), where),
 };
+
+/** The claims whose subject an entity is. */
+const stated = (view, entity) => entity.claims.filter((claim) => view.sees(claim));
 
 /** The fields of a filter that do not come from the ontology. */
 export const WHERE_FIELDS = [...Object.keys(CONNECTIVES), ...Object.keys(WHERE)];

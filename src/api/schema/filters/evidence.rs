@@ -4,7 +4,7 @@ use crate::api::definition::{Argument, Definitions};
 use crate::api::schema::filters::{connectives, input};
 use crate::api::shape::InputShape;
 
-/// The evidence in a filter on a relationship.
+/// The evidence in a filter on an entity, a relationship or a claim.
 pub(super) fn argument() -> Argument {
     Argument::new("evidence", "EvidenceWhere", "Evidence for it.")
 }

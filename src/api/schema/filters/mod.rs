@@ -167,6 +167,7 @@ fn where_of(ontology: &Ontology, definitions: &mut Definitions, reference: TypeR
         not,
         Argument::new("id", "IDFilter", "The id."),
         Argument::new("name", "StringFilter", "The name."),
+        evidence::argument(),
     ];
     let labels = ontology.members(reference).into_iter();
     let labels = labels
@@ -178,6 +179,7 @@ fn where_of(ontology: &Ontology, definitions: &mut Definitions, reference: TypeR
         ("NOT".to_owned(), Condition::Not),
         ("id".to_owned(), Condition::Id),
         ("name".to_owned(), Condition::Name { labels }),
+        ("evidence".to_owned(), Condition::Evidence),
     ];
     for (property, places) in shared(ontology, reference) {
         if property.name != "name" {
