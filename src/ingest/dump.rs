@@ -172,7 +172,7 @@ impl<'p> Dump<'p> {
     fn miscounted(&self, promised: usize, found: usize, line: usize) -> Problem {
         if self.opening.is_none() && found < promised {
             return self.lines.problem(format!(
-                "the file ends here, after {found} of the {promised} changes of the transaction"
+                "the file ends here, after {found} of its {promised} changes"
             ));
         }
         self.lines.problem_at(

@@ -289,7 +289,7 @@ fn what_is_cut_off_is_refused() {
         assert_eq!(
             told,
             format!(
-                "{kept}:1: transaction {version}: the file ends here, after {changes} of the {of} changes of the transaction"
+                "{kept}:1: transaction {version}: the file ends here, after {changes} of its {of} changes"
             )
         );
     }

@@ -321,7 +321,7 @@ pub(super) fn view_arguments() -> Vec<Argument> {
         Argument::new(
             "certainty",
             "Certainty",
-            "POSSIBLE if not given; null resets it.",
+            "POSSIBLE if not given; null resets it. CERTAIN needs a date.",
         ),
         Argument::new(
             "knownAt",

@@ -18,7 +18,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             "node",
             "Node",
             Meaning::Root(RootField::Node),
-            "Any entity by its id.",
+            "Any entity by its id; null where nothing is on record.",
         )
         .with(id()),
         FieldDefinition::new(
@@ -116,7 +116,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
             "claim",
             "Claim",
             Meaning::Root(RootField::Claim),
-            "A claim by its id.",
+            "A claim by its id; null where nothing is on record.",
         )
         .with(id()),
     );

@@ -15,9 +15,9 @@ use crate::model::ontology::{Ontology, Role, TypeIndex};
 pub(super) fn root_fields(ontology: &Ontology, commitment: TypeIndex) -> [FieldDefinition; 2] {
     let trace = FieldDefinition::new(
         "trace",
-        "Trace",
+        "Trace!",
         Meaning::Root(RootField::Trace),
-        "Who committed to what: the commitments in which something has a part, each with all that belongs to it; null if it is not on record.",
+        "Who committed to what: the commitments in which something has a part, each with all that belongs to it. It has to be on record.",
     )
     .with(vec![
         Argument::new("id", "ID!", "A commitment, or who or what has a part in commitments."),
