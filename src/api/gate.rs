@@ -59,12 +59,10 @@ pub(crate) fn admit(
     if !repeated.is_empty() {
         return Err(repeated);
     }
-    document
-        .to_executable_validate(schema)
-        .map_err(|refused| {
-            let found = errors(&refused.errors, Code::ValidationFailed).into_iter();
-            found.map(|error| with_keys(&document, error)).collect()
-        })
+    document.to_executable_validate(schema).map_err(|refused| {
+        let found = errors(&refused.errors, Code::ValidationFailed).into_iter();
+        found.map(|error| with_keys(&document, error)).collect()
+    })
 }
 
 /// Whether a document holds an operation that may change something. It is asked before validation, since a schema

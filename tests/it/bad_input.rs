@@ -55,6 +55,12 @@ async fn what_a_list_cannot_be_asked_is_refused_in_one_sentence() {
             "commitments: where.madeBy.some.evidence.source.published.in: date \"?\": found",
             json!(["commitments"]),
         ),
+        // Ids with what is no view.
+        (
+            r#"{ countries(where: { OR: [{ id: { in: ["country:us", "country:pa@soon"] } }] }) { totalCount } }"#.to_owned(),
+            "countries: where.OR.id.in is \"country:pa@soon\", and what follows the @ is no view: \"soon\" is no part of a view: expected",
+            json!(["countries"]),
+        ),
         // Pages.
         (within("first: -1"), "participants: first is -1: expected a number from 0 to 1000", json!(["a", "b"])),
         (within("last: 1001"), "participants: last is 1001: expected a number from 0 to 1000", json!(["a", "b"])),

@@ -23,7 +23,8 @@ impl Viewed {
         ids.iter().map(|id| Self::read(id, name)).collect()
     }
 
-    fn read(id: &str, name: &str) -> Result<Self, String> {
+    /// Reads an id that stands in an argument, or at a place within one.
+    pub(crate) fn read(id: &str, name: &str) -> Result<Self, String> {
         let Some((plain, suffix)) = id.split_once('@') else {
             return Ok(Self {
                 plain: id.to_owned(),

@@ -11,6 +11,7 @@ pub(crate) use operators::word;
 use operators::{Operators, choice, given, items, operators, plain, wholes};
 pub(crate) use order::Declared;
 
+use crate::api::bind::ids::Viewed;
 use crate::api::definition::Definitions;
 use crate::api::shape::{Condition, InputShape};
 use crate::graph::filter::{
@@ -62,14 +63,18 @@ impl FilterReader<'_> {
             Condition::Not => Filter::Not(Box::new(self.entities(input, value, at)?)),
             Condition::Evidence => Filter::Evidence(self.evidence(value, at)?),
             Condition::Id => {
-                let tests = given(value).filter_map(|(operator, value)| {
-                    let ids = choice(operator, value, |value| Some(plain_id(value)))?;
-                    Some(Filter::Id {
+                let mut tests = Vec::new();
+                for (operator, value) in given(value) {
+                    for id in items(value) {
+                        check_view(id, &place(at, operator))?;
+                    }
+                    let ids = choice(operator, value, |value| Some(plain_id(value)));
+                    tests.extend(ids.map(|ids| Filter::Id {
                         one_of: Ids::Named(ids.one_of),
                         negated: ids.negated,
-                    })
-                });
-                Filter::all(tests.collect())
+                    }));
+                }
+                Filter::all(tests)
             }
             Condition::Name { labels } => {
                 let Operators { stated, any, .. } = operators(ValueType::String, value, at)?;
@@ -302,6 +307,11 @@ fn list(places: &Places, value_type: ValueType, value: &Value, at: &str) -> Resu
         }
     }
     Ok(Filter::all(all))
+}
+
+/// Whether the view that an id may carry is one.
+fn check_view(id: &Value, at: &str) -> Result<(), String> {
+    Viewed::read(&word(id), at).map(|_| ())
 }
 
 /// An id without the view that it may carry: filters look at entities, whatever the view.

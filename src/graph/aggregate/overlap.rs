@@ -50,6 +50,7 @@ pub(super) fn overlap(
             about,
             scope,
         } = shape.subject(view, *figure);
+        budget.spend((measures.len() + about.len() + scope.places.len()) as u64)?;
         let first = scope.time().and_then(|time| time.earliest());
         let last = scope.time().and_then(|time| time.latest());
         let span = (first.unwrap_or(i32::MIN), last.unwrap_or(i32::MAX), about);

@@ -19,7 +19,19 @@ export function know(ontology) {
 }
 
 /** How the texts of scalars are read; each throws at one that is none. */
-const READERS = { EDTF: edtf, DateTime: moment, BigInt: whole };
+const READERS = { EDTF: edtf, DateTime: moment, BigInt: whole, ID: viewed };
+
+/** An id, with the view that it may carry. */
+function viewed(id) {
+  const [, suffix] = id.split(/@(.*)/s);
+  if (suffix === undefined) return;
+  for (const part of suffix.split(';')) {
+    const [name, text] = part.split('=');
+    const read = { date: edtf, knownAt: moment, publishedBy: edtf }[name];
+    if (!read || !text) throw new Error(`${part} is no part of a view`);
+    read(text);
+  }
+}
 
 /** A whole number of 64 bits. */
 function whole(text) {
