@@ -200,6 +200,25 @@ async fn nothing_is_to_be_subscribed_to_unless_it_is_asked_for() {
     assert!(text.contains("root type"), "{text}");
 }
 
+/// A coder would keep events back until it has enough of them.
+#[tokio::test]
+async fn events_come_at_once_whatever_codings_a_client_takes() {
+    let app = clock(Streams::default()).await;
+    for accept in [EVENTS, PARTS] {
+        let mut response = app
+            .client
+            .post(app.url("/graphql"))
+            .header(ACCEPT, accept)
+            .header("accept-encoding", "gzip, br, zstd")
+            .json(&json!({ "query": RARE }))
+            .send()
+            .await
+            .unwrap();
+        assert!(!response.headers().contains_key("content-encoding"));
+        read_until(&mut response, &tick(1).to_string()).await;
+    }
+}
+
 #[tokio::test]
 async fn silence_is_filled() {
     let app = clock(Streams {
