@@ -15,7 +15,7 @@ use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Node, Schema, introspection};
 use async_graphql::dynamic::SchemaError;
 use bytes::Bytes;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 pub use citing::Stored;
 pub use subscribing::{Announced, Streamed, Subscription};
@@ -50,8 +50,8 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// The variables' values, by name.
     pub variables: Map<String, Value>,
-    /// What the client adds: `explain` asks how lists are read, `cite` for the answer's citation. What is
-    /// known by no name is ignored.
+    /// What the client adds: `explain` asks how lists are read, `cost` what the operation costs, `cite` for the answer's
+    /// citation. What is known by no name is ignored.
     pub extensions: Map<String, Value>,
 }
 
@@ -67,8 +67,10 @@ pub enum Allow {
 /// How a request went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// Executed: a complete JSON response with `data`, maybe null, and maybe `errors`.
+    /// Executed: a complete JSON response with `data`.
     Executed,
+    /// Executed and broken off: JSON with `errors`, and `data` that is null.
+    Failed,
     /// Refused before execution: JSON with `errors` and no `data`.
     RequestError,
     /// The operation may not run over this transport: JSON with `errors`.
@@ -154,7 +156,9 @@ struct Ready {
     plan: Arc<Plan>,
     bound: Vec<Arc<Bound>>,
     introspected: Vec<Value>,
+    price: u64,
     explaining: bool,
+    telling_cost: bool,
 }
 
 /// What came of a request that was executed.
@@ -187,7 +191,7 @@ impl Refused {
         let (body, outcome) = match self {
             Self::Request(errors) => (body(&errors, false), Outcome::RequestError),
             Self::Transport(error) => (body(&[error], false), Outcome::MethodNotAllowed),
-            Self::Execution(error) => (body(&[error], true), Outcome::Executed),
+            Self::Execution(error) => (body(&[error], true), Outcome::Failed),
             Self::Changed(error) => (body(&[error], false), Outcome::Changed),
         };
         Answer {
@@ -271,6 +275,32 @@ impl Engine {
     #[must_use]
     pub fn ready(&self) -> bool {
         self.shared.store.is_open()
+    }
+
+    /// The version of the record, and the hash that vouches for all up to it. `None` when the log cannot be read.
+    #[must_use]
+    pub fn head(&self) -> Option<(Version, String)> {
+        let version = self.shared.store.view().known();
+        let (_, head) = self.shared.store.as_of(Some(version)).ok()??;
+        Some((version, head))
+    }
+
+    /// Checks a document without running it.
+    ///
+    /// # Errors
+    /// A sentence for each thing that is wrong with it, with its line and column where there is one.
+    pub fn check(&self, document: &str) -> Result<(), Vec<String>> {
+        let Options {
+            limits, disclosure, ..
+        } = &self.shared.options;
+        let admitted = gate::admit(&self.shared.schema, document, limits, disclosure);
+        let told = |error: RequestError| match error.location {
+            Some((line, column)) => format!("{line}:{column}: {error}"),
+            None => error.to_string(),
+        };
+        admitted
+            .map(drop)
+            .map_err(|errors| errors.into_iter().map(told).collect())
     }
 
     /// Answers a request. Synchronous: it takes a processor for as long as it runs, within its budget.
@@ -413,9 +443,10 @@ impl Shared {
         )?;
         let plan = self.plan(prepared, request, operation, &variables)?;
         let bound = self.bind(&plan, &variables)?;
+        let price = cost::price(&plan, &bound);
         over(
             "values in its largest answer",
-            cost::price(&plan, &bound),
+            price,
             self.options.limits.cost,
         )?;
         let introspected = self.introspect(&plan, prepared, operation, &variables)?;
@@ -423,7 +454,9 @@ impl Shared {
             plan,
             bound,
             introspected,
-            explaining: asked_to_explain(request)?,
+            price,
+            explaining: is_asked(request, "explain")?,
+            telling_cost: is_asked(request, "cost")?,
         })
     }
 
@@ -439,7 +472,7 @@ impl Shared {
         let resolve = |bound: &Arc<Bound>| Arc::clone(bound).resolved(view.graph());
         let bound: Vec<_> = ready.bound.iter().map(resolve).collect();
         let surroundings = &self.surroundings;
-        Executor::new(
+        let mut response = Executor::new(
             &ready.plan,
             &bound,
             &ready.introspected,
@@ -449,7 +482,17 @@ impl Shared {
         .explaining(ready.explaining)
         .telling(announcement)
         .run(view)
-        .map_err(Refused::Execution)
+        .map_err(Refused::Execution)?;
+        if ready.telling_cost {
+            let cost = json!({
+                "values": ready.price,
+                "mostValues": limits.cost,
+                "visited": response.visited(),
+                "mostVisited": limits.visited,
+            });
+            response.tell("cost", cost);
+        }
+        Ok(response)
     }
 
     fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
@@ -606,13 +649,13 @@ fn wrong_kind(operation: &Operation) -> RequestError {
     RequestError::new(Code::OperationResolution, message)
 }
 
-/// Whether a request asks how its lists are read.
-fn asked_to_explain(request: &Request) -> Result<bool, RequestError> {
-    match request.extensions.get("explain") {
+/// Whether a request asks for something beside the data.
+fn is_asked(request: &Request, name: &str) -> Result<bool, RequestError> {
+    match request.extensions.get(name) {
         None | Some(Value::Null) => Ok(false),
         Some(Value::Bool(asked)) => Ok(*asked),
         Some(found) => Err(RequestError::input(format!(
-            "extensions.explain is {found}: expected true or false"
+            "extensions.{name} is {found}: expected true or false"
         ))),
     }
 }

@@ -10,6 +10,8 @@ const BEFORE: &[u8] = b"{\"data\":";
 pub(crate) struct Response {
     bytes: Vec<u8>,
     extensions: Map<String, Value>,
+    /// How many relationships, entities and list items were looked at for it.
+    visited: u64,
 }
 
 impl Response {
@@ -18,12 +20,18 @@ impl Response {
         bytes.extend_from_slice(BEFORE);
     }
 
-    /// A response whose data is written.
-    pub(crate) fn new(bytes: Vec<u8>) -> Self {
+    /// A response whose data is written, after so much was looked at.
+    pub(crate) fn new(bytes: Vec<u8>, visited: u64) -> Self {
         Self {
             bytes,
             extensions: Map::new(),
+            visited,
         }
+    }
+
+    /// How many relationships, entities and list items were looked at for it.
+    pub(crate) fn visited(&self) -> u64 {
+        self.visited
     }
 
     /// The data.

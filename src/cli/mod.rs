@@ -2,6 +2,7 @@
 
 mod check;
 mod config;
+mod documents;
 mod load;
 mod log;
 mod progress;
@@ -42,6 +43,8 @@ enum Command {
     Config(ConfigArguments),
     /// Write the whole record to standard output, one JSON object a line
     Dump(Inputs),
+    /// Print a manifest of trusted documents: the operations of a folder, each by its SHA-256
+    Manifest(documents::ManifestArguments),
 }
 
 /// What is loaded by a command that is no server.
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Query(arguments) => query(&arguments),
         Command::Config(arguments) => config(&arguments),
         Command::Dump(inputs) => dump_all(&inputs),
+        Command::Manifest(arguments) => documents::run(&arguments),
     };
     outcome.unwrap_or_else(|message| {
         let _told = writeln!(io::stderr(), "onrecord: {message}");

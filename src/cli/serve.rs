@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
-use crate::cli::{LoadOptions, LoadReport, Outcomes, load, load_options, log, print};
+use crate::cli::{LoadOptions, LoadReport, Outcomes, documents, load, load_options, log, print};
 use crate::server::{self, App};
 
 /// Serves the record.
@@ -22,13 +22,19 @@ pub(crate) struct ServeArguments {
 }
 
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
-    let settings = Configuration::read(&arguments.flags)?.settings;
+    let mut settings = Configuration::read(&arguments.flags)?.settings;
     log::start(&settings.server.log)?;
     let options = LoadOptions {
         clock: arguments.test_subscription,
         ..load_options(&settings)
     };
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
+    let documents = &settings.server.documents;
+    if let Some(from) = &documents.trusted {
+        settings.server.trusted = documents::trusted(from, &engine)?;
+    } else if documents.only_trusted {
+        return Err("only trusted documents are to run, and none are given: name them with --documents-trusted".into());
+    }
     let runtime =
         tokio::runtime::Runtime::new().map_err(|error| format!("cannot start: {error}"))?;
     let listen = settings.server.http.listen;

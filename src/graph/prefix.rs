@@ -117,6 +117,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::graph::tests::cases(256))]
+
         #[test]
         fn a_prefix_sorts_as_its_key(one in key(), other in key(), descending: bool) {
             prop_assume!(is_one_kind(&one, &other));

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, VARY};
+use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use tokio::sync::Semaphore;
@@ -18,15 +19,17 @@ use tokio::time::timeout;
 use crate::api;
 use crate::api::{Allow, Answer, Engine, Outcome};
 
+use super::documents::{Documents, Resolved};
 use super::media::{Format, negotiate, require_json};
 use super::observe::guarded;
 use super::pace::Pace;
 use super::refusal::{Refusal, clip};
+use super::request::{Asked, Posted};
 use super::streams::framing::Framing;
 use super::streams::operation::Operation;
 use super::streams::slots::Slots;
 use super::streams::{Connection, Streams, response};
-use super::{Options, body, cite, request, table, websocket};
+use super::{Options, body, cite, etag, request, table, websocket};
 
 /// The methods of this address.
 pub(super) const METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -64,10 +67,16 @@ struct Shared {
     pace: Pace,
     options: Options,
     slots: Slots,
+    documents: Documents,
+    /// Of the schema and the program, which both shape an answer.
+    program: blake3::Hash,
 }
 
 impl Endpoint {
     pub(super) fn new(engine: Engine, options: &Options) -> Self {
+        let mut program = blake3::Hasher::new();
+        program.update(env!("CARGO_PKG_VERSION").as_bytes());
+        program.update(engine.sdl().as_bytes());
         let turns = options.http.concurrency.clamp(1, Semaphore::MAX_PERMITS);
         Self {
             shared: Arc::new(Shared {
@@ -76,6 +85,8 @@ impl Endpoint {
                 pace: Pace::new(),
                 slots: Slots::new(&options.streams),
                 options: options.clone(),
+                documents: Documents::new(&options.documents, options.trusted.clone()),
+                program: program.finalize(),
             }),
         }
     }
@@ -100,6 +111,11 @@ impl Endpoint {
         &self.shared.slots
     }
 
+    /// The request that a client means, with its document.
+    pub(super) fn resolve(&self, asked: Asked) -> Result<api::Request, Refusal> {
+        Ok(self.shared.documents.resolve(asked)?.request)
+    }
+
     /// Runs one operation when its turn has come.
     pub(super) async fn run(
         &self,
@@ -110,6 +126,40 @@ impl Endpoint {
             self.shared.engine.execute(request, allow)
         })
         .await
+    }
+
+    /// Answers a request, and keeps its document where the client wants to name it from now on.
+    async fn answer(&self, resolved: Resolved, allow: Allow) -> Result<Answer, Refusal> {
+        let Resolved { request, keep_as } = resolved;
+        let answer = self.run(&request, allow).await?;
+        if let Some(hash) = keep_as
+            && answer.outcome == Outcome::Executed
+        {
+            self.shared.documents.keep(hash, &request.query);
+        }
+        Ok(answer)
+    }
+
+    /// The tag of a request's answer, which is the same as long as nothing changes in the record. `None` while that
+    /// cannot be told.
+    fn tag(&self, request: &api::Request, format: Format) -> Option<HeaderValue> {
+        let (version, head) = self.shared.engine.head()?;
+        let mut digest = blake3::Hasher::new();
+        digest.update(self.shared.program.as_bytes());
+        let mut part = |text: &str| {
+            digest.update(&(text.len() as u64).to_le_bytes());
+            digest.update(text.as_bytes());
+        };
+        part(&head);
+        part(&request.query);
+        part(request.operation_name.as_deref().unwrap_or_default());
+        for values in [&request.variables, &request.extensions] {
+            part(&serde_json::to_string(values).ok()?);
+        }
+        digest.update(&[format as u8]);
+        // Weak, since it may be sent compressed in several ways.
+        let label = format!("{version}-");
+        Some(etag::tag(true, &label, &digest.finalize()))
     }
 
     /// Runs one operation when its turn has come, and writes the one list that it asks for as a table.
@@ -201,59 +251,150 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
     };
 
     // From here on the client's format is known, and errors are written in it as well; for a table in JSON.
-    let (request, allow) = if read_only {
-        (request::from_query_string(&parts.uri), Allow::ReadingOnly)
+    let answered = if read_only {
+        read(endpoint, &parts, format, connection).await
     } else {
-        (
-            read_post(endpoint, &parts.headers, content).await,
-            Allow::Everything,
-        )
+        post(endpoint, &parts.headers, content, format, connection).await
     };
-    let wanted = request.and_then(|mut request| {
-        if cite::is_wanted(&parts.headers)? {
-            request.extensions.insert("cite".to_owned(), true.into());
-        }
-        Ok(request)
-    });
-    let answered = match (wanted, Framing::of(format)) {
-        (Ok(request), Some(framing)) => endpoint.streamed(request, allow, framing, connection),
-        (Ok(request), None) if format == Format::Csv => endpoint.tabled(&request, allow).await,
-        (Ok(request), None) => endpoint
-            .run(&request, allow)
-            .await
-            .map(|answer| written(answer, format)),
-        (Err(refusal), _) => Err(refusal),
-    };
-    let mut response = answered.unwrap_or_else(|refusal| {
-        refusal.in_format(match format {
-            Format::Json => Format::Json,
-            _ => Format::GraphqlResponse,
-        })
-    });
-    if read_only {
-        // The graph may have changed a moment later, so a kept copy must not be shown unasked.
-        response
-            .headers_mut()
-            .entry(CACHE_CONTROL)
-            .or_insert(HeaderValue::from_static("no-cache"));
+    Ok(answered.unwrap_or_else(|refusal| refusal.in_format(format.of_errors())))
+}
+
+/// Answers a GET, unless the client has the answer already.
+async fn read(
+    endpoint: &Endpoint,
+    parts: &Parts,
+    format: Format,
+    connection: Connection,
+) -> Result<Response, Refusal> {
+    let asked = request::from_query_string(&parts.uri)?;
+    let resolved = resolve(endpoint, &parts.headers, asked)?;
+    if let Some(framing) = Framing::of(format) {
+        return endpoint.streamed(resolved.request, Allow::ReadingOnly, framing, connection);
     }
+    // Taken before the operation runs: a change in between makes the tag too old, never too new.
+    let tag = endpoint.tag(&resolved.request, format);
+    let mut response = if let Some(tag) = &tag
+        && etag::has_copy(&parts.headers, tag)
+    {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        one(endpoint, resolved, Allow::ReadingOnly, format).await?
+    };
+    let max_age = endpoint.options().http.max_age.as_secs();
+    let good = matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED)
+        && response.extensions().get::<Failed>().is_none();
+    let kept = match tag.filter(|_| good) {
+        Some(tag) => {
+            response.headers_mut().insert(ETAG, tag);
+            max_age > 0
+        }
+        None => false,
+    };
+    let caching = if kept {
+        HeaderValue::from_str(&format!("public, max-age={max_age}")).ok()
+    } else {
+        None
+    };
+    // The graph may have changed a moment later, so a kept copy must not be shown unasked.
+    let caching = caching.unwrap_or(HeaderValue::from_static("no-cache"));
+    response.headers_mut().insert(CACHE_CONTROL, caching);
     Ok(response)
 }
 
+/// Answers a POST: one request, or a batch where those are taken.
+async fn post(
+    endpoint: &Endpoint,
+    headers: &HeaderMap,
+    content: Body,
+    format: Format,
+    connection: Connection,
+) -> Result<Response, Refusal> {
+    let framing = Framing::of(format);
+    let asked = match posted(endpoint, headers, content, endpoint.options().http.batch).await? {
+        Posted::One(asked) => {
+            let resolved = resolve(endpoint, headers, asked)?;
+            if let Some(framing) = framing {
+                let request = resolved.request;
+                return endpoint.streamed(request, Allow::Everything, framing, connection);
+            }
+            return one(endpoint, resolved, Allow::Everything, format).await;
+        }
+        Posted::Batch(asked) => asked,
+    };
+    if format == Format::Csv || framing.is_some() {
+        return Err(Refusal::BatchInOther);
+    }
+    let mut body = Vec::new();
+    for asked in asked {
+        body.push(if body.is_empty() { b'[' } else { b',' });
+        let answer = match resolve(endpoint, headers, asked) {
+            Ok(resolved) => endpoint.answer(resolved, Allow::Everything).await,
+            Err(refusal) => Err(refusal),
+        };
+        match answer {
+            Ok(answer) => body.extend_from_slice(&answer.body),
+            Err(refusal) => body.extend_from_slice(refusal.body().as_bytes()),
+        }
+    }
+    body.push(b']');
+    let content_type = [(CONTENT_TYPE, format.content_type())];
+    Ok((content_type, body).into_response())
+}
+
+/// Answers one request.
+async fn one(
+    endpoint: &Endpoint,
+    resolved: Resolved,
+    allow: Allow,
+    format: Format,
+) -> Result<Response, Refusal> {
+    match format {
+        Format::Csv => endpoint.tabled(&resolved.request, allow).await,
+        _ => Ok(written(endpoint.answer(resolved, allow).await?, format)),
+    }
+}
+
+/// The request that a client means, with its document and what its headers ask for.
+fn resolve(endpoint: &Endpoint, headers: &HeaderMap, asked: Asked) -> Result<Resolved, Refusal> {
+    let mut resolved = endpoint.shared.documents.resolve(asked)?;
+    if cite::is_wanted(headers)? {
+        let extensions = &mut resolved.request.extensions;
+        extensions.insert("cite".to_owned(), true.into());
+    }
+    Ok(resolved)
+}
+
+/// Reads the one request of a POST.
 pub(super) async fn read_post(
     endpoint: &Endpoint,
     headers: &HeaderMap,
     content: Body,
 ) -> Result<api::Request, Refusal> {
+    match posted(endpoint, headers, content, 0).await? {
+        Posted::One(asked) => endpoint.resolve(asked),
+        Posted::Batch(_) => Err(Refusal::Batch),
+    }
+}
+
+async fn posted(
+    endpoint: &Endpoint,
+    headers: &HeaderMap,
+    content: Body,
+    batch: usize,
+) -> Result<Posted, Refusal> {
     require_json(headers)?;
     let http = &endpoint.options().http;
     let body = body::read(headers, content, http.body_limit.0, http.request_timeout).await?;
-    request::from_body(&body)
+    request::from_body(&body, batch)
 }
+
+/// Marks a response that has errors although its status is good.
+#[derive(Debug, Clone, Copy)]
+struct Failed;
 
 pub(super) fn written(answer: Answer, format: Format) -> Response {
     let status = match (answer.outcome, format) {
-        (Outcome::Executed, _) => StatusCode::OK,
+        (Outcome::Executed | Outcome::Failed, _) => StatusCode::OK,
         // A client that reads `application/json` takes any other status for a proxy's word.
         (Outcome::RequestError, Format::Json) => StatusCode::OK,
         (Outcome::RequestError, _) => StatusCode::BAD_REQUEST,
@@ -262,6 +403,9 @@ pub(super) fn written(answer: Answer, format: Format) -> Response {
         (Outcome::Changed, _) => StatusCode::GONE,
     };
     let mut response = (status, answer.body).into_response();
+    if answer.outcome != Outcome::Executed {
+        response.extensions_mut().insert(Failed);
+    }
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, format.content_type());
     if status == StatusCode::METHOD_NOT_ALLOWED {
@@ -272,7 +416,7 @@ pub(super) fn written(answer: Answer, format: Format) -> Response {
 
 /// Errors in place of a table: JSON, and a status that no spreadsheet takes for one.
 pub(super) fn no_table(answer: Answer) -> Response {
-    let broke_off = answer.outcome == Outcome::Executed;
+    let broke_off = answer.outcome == Outcome::Failed;
     let mut response = written(answer, Format::GraphqlResponse);
     if broke_off {
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;

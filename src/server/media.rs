@@ -55,6 +55,14 @@ impl Format {
                     || (name.eq_ignore_ascii_case("boundary") && value == "graphql"))
     }
 
+    /// What errors are written as for a client that wants this: JSON, whatever it is.
+    pub(super) fn of_errors(self) -> Self {
+        match self {
+            Self::Json => Self::Json,
+            _ => Self::GraphqlResponse,
+        }
+    }
+
     fn media_type(self) -> MediaType<'static> {
         match self {
             Self::GraphqlResponse => MediaType::from_parts(

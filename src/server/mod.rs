@@ -12,6 +12,9 @@
 //! | `pace` | where an operation runs, so that a long one holds nobody up |
 //! | `body` | reading a request's body within a size and a time |
 //! | `cite` | `/cite`: answers that are cited |
+//! | `documents` | documents that clients name instead of sending them |
+//! | `etag` | whether a client's copy of an answer is still good |
+//! | `origins` | which other sites may read answers |
 //! | `refusal` | every error the HTTP layer answers with, its status and its code |
 //! | `schema_file` | `/schema.graphql` |
 //! | `serve` | accepting connections, and stopping without losing a request |
@@ -22,10 +25,13 @@
 
 mod body;
 mod cite;
+mod documents;
+mod etag;
 mod graphql;
 mod media;
 mod metrics;
 mod observe;
+mod origins;
 mod pace;
 mod pages;
 mod refusal;
@@ -45,9 +51,14 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+pub use documents::{DocumentOptions, Trusted, sha256};
 pub use metrics::Metrics;
 pub use observe::{log_panics, with_request_id};
+pub use origins::Origins;
 pub use serve::serve;
 pub use streams::Streams;
 
@@ -71,6 +82,10 @@ pub struct Options {
     pub log: Log,
     /// What Prometheus reads.
     pub metrics: Metrics,
+    /// Documents that clients name.
+    pub documents: DocumentOptions,
+    /// The trusted ones by name, as they were read.
+    pub trusted: Trusted,
 }
 
 impl Options {
@@ -78,6 +93,7 @@ impl Options {
     pub(crate) fn sections(&mut self) -> Vec<&mut dyn Section> {
         vec![
             &mut self.http,
+            &mut self.documents,
             &mut self.streams,
             &mut self.pages,
             &mut self.log,
@@ -109,6 +125,12 @@ settings! {
         pub head_timeout: Duration = Duration::from_secs(60);
         /// How long requests in hand may take after the signal to stop
         pub drain_timeout: Duration = Duration::from_secs(20);
+        /// Requests that one POST may hold as an array; 0 takes no arrays
+        pub batch: usize = 0;
+        /// How long caches may show an answer to a GET without asking again
+        pub max_age: Duration = Duration::ZERO;
+        /// Other sites whose pages may read answers in a browser, such as https://example.org; * for all
+        pub origins: Origins = Origins::default();
     }
 }
 
@@ -184,10 +206,11 @@ impl App {
 fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router {
     // `/schema.graphql` is printed once: a running server's schema does not change.
     let schema_file = schema_file::SchemaFile::new(engine.tells_schema().then(|| engine.sdl()));
+    let cors = options.http.origins.layer();
     let endpoint = graphql::Endpoint::new(engine.clone(), options);
     let metrics = metrics::Shown::new(engine.clone(), Arc::clone(counts), &options.metrics);
 
-    Router::new()
+    let answers = Router::new()
         // `any`, since the endpoint answers every method itself: axum's own 405 has no body.
         .route("/cite", any(cite::keep).with_state(endpoint.clone()))
         .route("/cite/{hash}", get(cite::show).with_state(endpoint.clone()))
@@ -196,13 +219,28 @@ fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router
             "/schema.graphql",
             get(schema_file::handle).with_state(schema_file),
         )
+        .layer(tower::util::option_layer(cors));
+    Router::new()
+        .merge(answers)
         .route("/metrics", get(metrics::show).with_state(metrics))
         .route("/healthz", get(healthy))
         .route("/readyz", get(ready).with_state(engine))
         // The pages bring the fallback: they answer every other address, with 404 if need be.
         .merge(pages::router(options.pages.enabled))
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(compression())
         .layer(Observing::new(Arc::clone(counts), options.log.requests))
+}
+
+/// Compresses what is worth it: no small answers, no pictures, no streams, whose events must not wait.
+fn compression() -> CompressionLayer<impl Predicate> {
+    let worth_it = SizeAbove::new(1024)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::SSE)
+        .and(NotForContentType::const_new("multipart/mixed"));
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(worth_it)
 }
 
 /// The process runs and answers.

@@ -58,11 +58,21 @@ pub(super) enum Refusal {
          batches are not supported, so send each operation in a request of its own"
     )]
     Batch,
+    #[error("the batch is empty: expected requests")]
+    BatchEmpty,
+    #[error("the batch has {found} requests: at most {most} are answered together")]
+    BatchTooLong { found: usize, most: usize },
+    #[error(
+        "a batch is answered as JSON: expected an accept header that admits `application/json`"
+    )]
+    BatchInOther,
     #[error("the request body is {found}: expected a JSON object with a `query`")]
     NotAnObject { found: &'static str },
     #[error("`{name}` is given more than once: expected it once")]
     Repeated { name: &'static str },
-    #[error("the request has no `query`: expected a GraphQL document")]
+    #[error(
+        "the request has no `query`: expected a GraphQL document, or the name of one that this server knows"
+    )]
     NoQuery,
     #[error("`{name}` is {found}: expected {expected}")]
     Member {
@@ -81,6 +91,31 @@ pub(super) enum Refusal {
         "the address's query string cannot be read: expected `?query=…`, percent-encoded UTF-8"
     )]
     QueryString,
+
+    #[error(
+        "`documentId` and `extensions.persistedQuery` both name a document: expected one of them"
+    )]
+    NamedTwice,
+    #[error("the request has both `query` and `documentId`: expected one of them")]
+    NamedAndSent,
+    #[error(
+        "there is no document {id} on this server: expected the name of one of its trusted documents"
+    )]
+    UnknownDocument { id: String },
+    /// Clients look for this very sentence.
+    #[error("PersistedQueryNotFound")]
+    UnknownHash,
+    /// Clients look for this very sentence.
+    #[error("PersistedQueryNotSupported")]
+    NothingIsKept,
+    #[error("extensions.persistedQuery.version is {found}: expected 1")]
+    PersistedVersion { found: String },
+    #[error("extensions.persistedQuery.sha256Hash is {found}: expected 64 hexadecimal digits")]
+    PersistedHash { found: String },
+    #[error("extensions.persistedQuery.sha256Hash is not the SHA-256 of `query`")]
+    HashDiffers,
+    #[error("the document is not one of those that this server trusts: it runs no others")]
+    NotTrusted,
 
     #[error("the header `onrecord-cite` is `{found}`: expected `1`")]
     CiteHeader { found: String },
@@ -150,12 +185,26 @@ impl Refusal {
             | Self::NoQuery
             | Self::Member { .. }
             | Self::ParameterSyntax { .. }
+            | Self::BatchEmpty
+            | Self::BatchTooLong { .. }
+            | Self::BatchInOther
+            | Self::NamedTwice
+            | Self::NamedAndSent
+            | Self::UnknownHash
+            | Self::NothingIsKept
+            | Self::PersistedVersion { .. }
+            | Self::PersistedHash { .. }
+            | Self::HashDiffers
             | Self::CiteHeader { .. }
             | Self::Upgrade { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
-            Self::CitationsOff | Self::SchemaHidden | Self::MetricsClosed => StatusCode::FORBIDDEN,
+            Self::CitationsOff | Self::NotTrusted | Self::SchemaHidden | Self::MetricsClosed => {
+                StatusCode::FORBIDDEN
+            }
             Self::MetricsToken => StatusCode::UNAUTHORIZED,
-            Self::NoCitation { .. } | Self::MetricsOff => StatusCode::NOT_FOUND,
+            Self::NoCitation { .. } | Self::UnknownDocument { .. } | Self::MetricsOff => {
+                StatusCode::NOT_FOUND
+            }
             Self::TooManyStreamsOfAddress { .. } | Self::TooManyOperations { .. } => {
                 StatusCode::TOO_MANY_REQUESTS
             }
@@ -168,6 +217,14 @@ impl Refusal {
 
     /// The `extensions.code` of the error: stable, for programs.
     fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownDocument { .. } | Self::UnknownHash => {
+                return "PERSISTED_QUERY_NOT_FOUND";
+            }
+            Self::NothingIsKept => return "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::NotTrusted => return "DOCUMENT_NOT_TRUSTED",
+            _ => {}
+        }
         match self.status() {
             StatusCode::METHOD_NOT_ALLOWED => "METHOD_NOT_ALLOWED",
             StatusCode::UNAUTHORIZED => "UNAUTHENTICATED",
@@ -195,7 +252,7 @@ impl Refusal {
     /// The error as a GraphQL response.
     pub(super) fn body(&self) -> String {
         let mut extensions = serde_json::json!({ "code": self.code() });
-        if let Self::Internal { request_id } = &self {
+        if let Self::Internal { request_id } = self {
             extensions["requestId"] = request_id.as_str().into();
         }
         let error = serde_json::json!({ "message": self.to_string(), "extensions": extensions });
@@ -204,7 +261,13 @@ impl Refusal {
 
     /// The answer, in the format the client asked for.
     pub(super) fn in_format(self, format: Format) -> Response {
-        let mut response = (self.status(), self.body()).into_response();
+        let body = self.body();
+        let status = match &self {
+            // What follows is up to the client: older ones read the body of no other status.
+            Self::UnknownHash | Self::NothingIsKept if format == Format::Json => StatusCode::OK,
+            _ => self.status(),
+        };
+        let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, format.content_type());
         match &self {

@@ -4,23 +4,57 @@ use std::fmt;
 
 use axum::extract::Query;
 use axum::http::Uri;
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{Map, Value};
-
-use crate::api::Request;
 
 use super::refusal::Refusal;
 
 /// The members of a request, in this order everywhere below. Other names are reserved for later
 /// versions of the specification and are ignored.
-const NAMES: [&str; 4] = ["query", "operationName", "variables", "extensions"];
+const NAMES: [&str; 5] = [
+    "query",
+    "operationName",
+    "variables",
+    "extensions",
+    "documentId",
+];
 
-/// Reads the JSON body of a POST.
-pub(super) fn from_body(body: &[u8]) -> Result<Request, Refusal> {
+/// What a request says, before its document is looked up where it is named only.
+#[derive(Debug)]
+pub(super) struct Asked {
+    /// The document.
+    pub(super) query: Option<String>,
+    /// What a document that the server knows is named by.
+    pub(super) document_id: Option<String>,
+    pub(super) operation_name: Option<String>,
+    pub(super) variables: Map<String, Value>,
+    pub(super) extensions: Map<String, Value>,
+}
+
+impl Asked {
+    /// Whether it has a document or names one.
+    pub(super) fn has_document(&self) -> bool {
+        let named = self.document_id.is_some() || self.extensions.contains_key("persistedQuery");
+        self.query.is_some() || named
+    }
+}
+
+/// What a body holds.
+#[derive(Debug)]
+pub(super) enum Posted {
+    One(Asked),
+    /// An array of requests, to be answered by an array.
+    Batch(Vec<Asked>),
+}
+
+/// Reads the JSON body of a POST, which may be an array of so many requests.
+pub(super) fn from_body(body: &[u8], batch: usize) -> Result<Posted, Refusal> {
     // The first character tells an object from everything else.
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => return Err(Refusal::BodyEmpty),
         Some(b'{') => {}
+        Some(b'[') if batch > 0 => return Ok(Posted::Batch(many(body, batch)?)),
         Some(first) => {
             serde_json::from_slice::<IgnoredAny>(body).map_err(|error| syntax(&error))?;
             return Err(match first {
@@ -32,22 +66,37 @@ pub(super) fn from_body(body: &[u8]) -> Result<Request, Refusal> {
             });
         }
     }
-    let Members { values, repeated } =
-        serde_json::from_slice(body).map_err(|error| syntax(&error))?;
+    let members = serde_json::from_slice(body).map_err(|error| syntax(&error))?;
+    asked(members).map(Posted::One)
+}
+
+/// The requests of a batch, which is read no further than it may be long.
+fn many(body: &[u8], most: usize) -> Result<Vec<Asked>, Refusal> {
+    let Several(members) = serde_json::from_slice(body).map_err(|error| syntax(&error))?;
+    match members.len() {
+        0 => Err(Refusal::BatchEmpty),
+        found if found > most => Err(Refusal::BatchTooLong { found, most }),
+        _ => members.into_iter().map(asked).collect(),
+    }
+}
+
+fn asked(members: Members) -> Result<Asked, Refusal> {
+    let Members { values, repeated } = members;
     if let Some(name) = repeated {
         return Err(Refusal::Repeated { name });
     }
-    let [query, operation_name, variables, extensions] = values;
-    Ok(Request {
-        query: text(NAMES[0], query)?.ok_or(Refusal::NoQuery)?,
+    let [query, operation_name, variables, extensions, document_id] = values;
+    Ok(Asked {
+        query: text(NAMES[0], query)?,
         operation_name: text(NAMES[1], operation_name)?,
         variables: object(NAMES[2], variables)?,
         extensions: object(NAMES[3], extensions)?,
+        document_id: text(NAMES[4], document_id)?,
     })
 }
 
 /// Reads the query string of a GET.
-pub(super) fn from_query_string(uri: &Uri) -> Result<Request, Refusal> {
+pub(super) fn from_query_string(uri: &Uri) -> Result<Asked, Refusal> {
     let mut values: [Option<String>; NAMES.len()] = Default::default();
     for (name, value) in pairs(uri)? {
         let Some(place) = NAMES.iter().position(|known| *known == name) else {
@@ -57,9 +106,10 @@ pub(super) fn from_query_string(uri: &Uri) -> Result<Request, Refusal> {
             return Err(Refusal::Repeated { name: NAMES[place] });
         }
     }
-    let [query, operation_name, variables, extensions] = values;
-    Ok(Request {
-        query: query.ok_or(Refusal::NoQuery)?,
+    let [query, operation_name, variables, extensions, document_id] = values;
+    Ok(Asked {
+        query,
+        document_id,
         // In an address the empty string stands for no name.
         operation_name: operation_name.filter(|name| !name.is_empty()),
         variables: object(NAMES[2], json(NAMES[2], variables)?)?,
@@ -69,7 +119,8 @@ pub(super) fn from_query_string(uri: &Uri) -> Result<Request, Refusal> {
 
 /// Whether an address asks for anything, or is only being opened.
 pub(super) fn has_query(uri: &Uri) -> bool {
-    pairs(uri).map_or(true, |pairs| pairs.iter().any(|(name, _)| name == NAMES[0]))
+    let asks = |name: &str| [NAMES[0], NAMES[3], NAMES[4]].contains(&name);
+    pairs(uri).map_or(true, |pairs| pairs.iter().any(|(name, _)| asks(name)))
 }
 
 fn pairs(uri: &Uri) -> Result<Vec<(String, String)>, Refusal> {
@@ -89,6 +140,10 @@ impl<'de> Deserialize<'de> for Members {
         from.deserialize_map(ReadMembers)
     }
 }
+
+/// The requests of a batch.
+#[derive(Deserialize)]
+struct Several(Vec<Members>);
 
 struct ReadMembers;
 
@@ -188,8 +243,15 @@ fn problem(error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
+    fn one(body: &[u8]) -> Asked {
+        match from_body(body, 0).unwrap() {
+            Posted::One(asked) => asked,
+            Posted::Batch(_) => panic!("a batch"),
+        }
+    }
+
     fn message(body: &[u8]) -> String {
-        match from_body(body) {
+        match from_body(body, 0) {
             Ok(_) => "accepted".to_owned(),
             Err(refusal) => refusal.to_string(),
         }
@@ -197,12 +259,11 @@ mod tests {
 
     #[test]
     fn every_member_arrives() {
-        let request = from_body(
+        let request = one(
             br#" {"query":"query A { a }","operationName":"A","variables":{"z":1,"a":[null]},
                  "extensions":{"x":true},"id":"ignored","query ":7} "#,
-        )
-        .unwrap();
-        assert_eq!(request.query, "query A { a }");
+        );
+        assert_eq!(request.query.as_deref(), Some("query A { a }"));
         assert_eq!(request.operation_name.as_deref(), Some("A"));
         assert_eq!(
             serde_json::to_string(&request.variables).unwrap(),
@@ -213,17 +274,14 @@ mod tests {
 
     #[test]
     fn null_is_the_same_as_nothing() {
-        let request = from_body(
-            br#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#,
-        )
-        .unwrap();
+        let request =
+            one(br#"{"query":"{a}","operationName":null,"variables":null,"extensions":null}"#);
         assert_eq!(request.operation_name, None);
         assert!(request.variables.is_empty() && request.extensions.is_empty());
     }
 
     #[test]
     fn each_mistake_has_a_sentence_of_its_own() {
-        let no_query = "the request has no `query`: expected a GraphQL document";
         let object = "expected a JSON object with a `query`";
         for (body, expected) in [
             ("", format!("the request body is empty: {object}")),
@@ -232,9 +290,6 @@ mod tests {
             ("\"{a}\"", format!("the request body is a string: {object}")),
             ("-1", format!("the request body is a number: {object}")),
             ("true", format!("the request body is a boolean: {object}")),
-            ("{}", no_query.to_owned()),
-            (r#"{"query":null}"#, no_query.to_owned()),
-            (r#"{"qeury":"{a}"}"#, no_query.to_owned()),
             (
                 r#"{"query":{"a":1}}"#,
                 "`query` is an object: expected a string".to_owned(),
@@ -276,6 +331,23 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_is_as_long_as_it_may_be() {
+        let batch = |body: &str| match from_body(body.as_bytes(), 2) {
+            Ok(Posted::Batch(asked)) => asked.len().to_string(),
+            Ok(Posted::One(_)) => "one".into(),
+            Err(refusal) => refusal.to_string(),
+        };
+        assert_eq!(batch(r#"{"query":"{a}"}"#), "one");
+        assert_eq!(batch(r#"[{"query":"{a}"},{"query":"{b}"}]"#), "2");
+        assert_eq!(
+            batch(r#"[{"query":"{a}"},{"query":"{b}"},{}]"#),
+            "the batch has 3 requests: at most 2 are answered together"
+        );
+        assert_eq!(batch("[]"), "the batch is empty: expected requests");
+        assert!(batch("[1]").contains("not valid JSON"));
+    }
+
+    #[test]
     fn deep_nesting_is_refused_and_does_not_overflow() {
         for open in ["[", "{\"a\":"] {
             let deep = open.repeat(200_000);
@@ -296,7 +368,7 @@ mod tests {
         let uri = "/graphql?query=query+A%28%24n%3AInt%29%7Ba%7D&operationName=A\
                    &variables=%7B%22n%22%3A1%7D&extensions=null&other=1";
         let request = from_query_string(&uri.parse().unwrap()).unwrap();
-        assert_eq!(request.query, "query A($n:Int){a}");
+        assert_eq!(request.query.as_deref(), Some("query A($n:Int){a}"));
         assert_eq!(request.operation_name.as_deref(), Some("A"));
         assert_eq!(request.variables["n"], 1);
         assert!(request.extensions.is_empty());
@@ -305,14 +377,6 @@ mod tests {
     #[test]
     fn mistakes_in_an_address_are_named() {
         for (query_string, expected) in [
-            (
-                "",
-                "the request has no `query`: expected a GraphQL document",
-            ),
-            (
-                "variables={}",
-                "the request has no `query`: expected a GraphQL document",
-            ),
             (
                 "query={a}&query={b}",
                 "`query` is given more than once: expected it once",

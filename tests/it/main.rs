@@ -19,6 +19,7 @@ mod operating;
 mod operators;
 mod orders;
 mod patterns;
+mod persisted;
 mod plans;
 mod program;
 mod schema;

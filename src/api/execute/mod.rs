@@ -114,7 +114,7 @@ impl<'a> Executor<'a> {
         self.root(view, plan.root.steps())?;
         // With its end, which is still to come.
         plan.size.store(self.out.len() + 1, Ordering::Relaxed);
-        let mut response = Response::new(self.out);
+        let mut response = Response::new(self.out, self.budget.visited());
         if let Some(explanation) = &self.explanation {
             response.tell(
                 "explain",

@@ -130,19 +130,3 @@ impl<'v> Comparer<'v> {
         self.view.independent_sources(sources)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    /// How many random cases a property test runs: more where `PROPTEST_CASES` asks for it.
-    pub(super) fn cases(usual: u32) -> proptest::test_runner::Config {
-        let asked = std::env::var("PROPTEST_CASES");
-        proptest::test_runner::Config {
-            cases: asked
-                .ok()
-                .and_then(|text| text.parse().ok())
-                .unwrap_or(usual),
-            failure_persistence: None,
-            ..Default::default()
-        }
-    }
-}

@@ -268,7 +268,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::graph::disputes::tests::cases(2000))]
+        #![proptest_config(crate::graph::tests::cases(2000))]
 
         /// Against a model that tries number after number.
         #[test]

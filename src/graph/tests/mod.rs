@@ -20,8 +20,11 @@ pub(in crate::graph) fn cases(usual: u32) -> proptest::test_runner::Config {
     let asked = std::env::var("PROPTEST_CASES")
         .ok()
         .and_then(|text| text.parse().ok());
+    let cases = asked.unwrap_or(usual);
     proptest::test_runner::Config {
-        cases: asked.unwrap_or(usual),
+        cases,
+        // Where a test leaves out what it does not speak of, more cases leave out more.
+        max_global_rejects: cases.saturating_mul(4).max(1024),
         failure_persistence: None,
         ..Default::default()
     }

@@ -15,10 +15,11 @@ use futures_util::stream::{BoxStream, SplitSink, SplitStream, StreamExt, once, u
 use tokio::sync::{Mutex, Semaphore};
 use tokio::time::{Instant, Interval, interval, timeout};
 
-use crate::api::{self, Allow};
+use crate::api::Allow;
 
 use super::super::graphql::Endpoint;
 use super::super::refusal::Refusal;
+use super::super::request::Asked;
 use super::super::streams::operation::{Operation, Told};
 use super::super::streams::slots::Slot;
 use super::super::streams::{Stopping, Streams};
@@ -156,9 +157,13 @@ impl Executor for Runs {
             let refusal = Refusal::TooManyOperations { limit };
             return once(async move { failed(&refusal) }).boxed();
         };
+        let request = match self.endpoint.resolve(ours(request)) {
+            Ok(request) => request,
+            Err(refusal) => return once(async move { failed(&refusal) }).boxed(),
+        };
         let operation = Operation::new(
             self.endpoint.clone(),
-            ours(request),
+            request,
             Allow::Everything,
             self.stopping.clone(),
         );
@@ -178,14 +183,16 @@ impl Executor for Runs {
     }
 }
 
-/// A request as the engine takes it.
-fn ours(request: Request) -> api::Request {
+/// A request as ours says it.
+fn ours(request: Request) -> Asked {
     let object = |value: serde_json::Result<serde_json::Value>| match value {
         Ok(serde_json::Value::Object(fields)) => fields,
         _ => serde_json::Map::new(),
     };
-    api::Request {
-        query: request.query,
+    Asked {
+        // The protocol has no other way to say that it is missing.
+        query: Some(request.query).filter(|query| !query.is_empty()),
+        document_id: None,
         operation_name: request.operation_name,
         variables: object(serde_json::to_value(&request.variables)),
         extensions: object(serde_json::to_value(&request.extensions)),

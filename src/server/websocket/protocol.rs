@@ -9,10 +9,8 @@ use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::api::Request;
-
 use super::super::refusal::{Refusal, clip};
-use super::super::request;
+use super::super::request::{self, Asked, Posted};
 use super::super::streams::operation::{Told, refused};
 
 /// The name of the protocol.
@@ -42,7 +40,7 @@ pub(super) struct Key {
 pub(super) enum Deed {
     Nothing,
     Say(String),
-    Start { key: Key, request: Request },
+    Start { key: Key, asked: Box<Asked> },
     Stop { number: u64 },
     Close(Close),
 }
@@ -200,7 +198,7 @@ impl Protocol {
             return Err(Close::UNAUTHORIZED);
         }
         let payload = message.payload.map_or("null", RawValue::get);
-        let request = request::from_body(payload.as_bytes())
+        let asked = asked(payload.as_bytes())
             .map_err(|refusal| Close::invalid(format!("the payload of subscribe: {refusal}")))?;
         if self.running.contains_key(id) {
             return Err(Close {
@@ -219,7 +217,7 @@ impl Protocol {
                 id: id.to_owned(),
                 number: self.started,
             },
-            request,
+            asked: Box::new(asked),
         })
     }
 
@@ -243,6 +241,14 @@ impl Protocol {
 }
 
 /// What is told, as a message.
+fn asked(payload: &[u8]) -> Result<Asked, Refusal> {
+    match request::from_body(payload, 0)? {
+        Posted::One(asked) if asked.has_document() => Ok(asked),
+        Posted::One(_) => Err(Refusal::NoQuery),
+        Posted::Batch(_) => Err(Refusal::Batch),
+    }
+}
+
 fn said(id: &str, told: &Told) -> String {
     let id = serde_json::Value::from(id);
     match told {
@@ -305,8 +311,8 @@ mod tests {
 
     fn start(protocol: &mut Protocol, id: &str) -> Key {
         match protocol.hear(&subscribe(id)) {
-            Deed::Start { key, request } => {
-                assert_eq!(request.query, "{ a }");
+            Deed::Start { key, asked } => {
+                assert_eq!(asked.query.as_deref(), Some("{ a }"));
                 key
             }
             other => panic!("{other:?}"),

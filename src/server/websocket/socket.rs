@@ -9,11 +9,12 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-use crate::api::{Allow, Request};
+use crate::api::Allow;
 
 use super::super::graphql::Endpoint;
+use super::super::request::Asked;
 use super::super::streams::Stopping;
-use super::super::streams::operation::{Operation, Told};
+use super::super::streams::operation::{Operation, Told, refused};
 use super::super::streams::slots::Slot;
 use super::protocol::{Close, Deed, Key, Protocol};
 
@@ -126,8 +127,8 @@ impl Connection {
         match self.protocol.hear(&text) {
             Deed::Nothing => Ok(()),
             Deed::Say(text) => self.say(text).await,
-            Deed::Start { key, request } => {
-                self.start(key, request);
+            Deed::Start { key, asked } => {
+                self.start(key, *asked);
                 Ok(())
             }
             Deed::Stop { number } => {
@@ -139,15 +140,18 @@ impl Connection {
     }
 
     /// Runs an operation in a task of its own, so that a long one holds up neither the others nor the protocol.
-    fn start(&mut self, key: Key, request: Request) {
-        let mut operation = Operation::new(
-            self.endpoint.clone(),
-            request,
-            Allow::Everything,
-            self.stopping.clone(),
-        );
+    fn start(&mut self, key: Key, asked: Asked) {
+        let (endpoint, stopping) = (self.endpoint.clone(), self.stopping.clone());
         let (tell, number) = (self.tell.clone(), key.number);
         let task = self.tasks.spawn(async move {
+            let request = match endpoint.resolve(asked) {
+                Ok(request) => request,
+                Err(refusal) => {
+                    let _gone = tell.send((key, Some(refused(&refusal)))).await;
+                    return;
+                }
+            };
+            let mut operation = Operation::new(endpoint, request, Allow::Everything, stopping);
             while let Some(due) = operation.next().await {
                 let Ok(room) = tell.reserve().await else {
                     return;

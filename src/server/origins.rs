@@ -1,0 +1,123 @@
+//! Which other sites' pages may read answers in a browser (CORS).
+
+use std::time::Duration;
+
+use axum::http::Method;
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::settings::{Given, Value};
+
+/// Origins, as browsers name the sites whose pages send requests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origins {
+    /// Those named, such as `https://example.org`; without any, pages of this server alone.
+    Named(Vec<HeaderValue>),
+    /// All.
+    Any,
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        Self::Named(Vec::new())
+    }
+}
+
+impl Origins {
+    /// What browsers are told. Without it they let pages of other sites read nothing.
+    pub(super) fn layer(&self) -> Option<CorsLayer> {
+        let allowed = match self {
+            Self::Named(origins) if origins.is_empty() => return None,
+            Self::Named(origins) => AllowOrigin::list(origins.iter().cloned()),
+            Self::Any => AllowOrigin::any(),
+        };
+        let headers = [
+            ACCEPT,
+            AUTHORIZATION,
+            CONTENT_TYPE,
+            HeaderName::from_static("apollographql-client-name"),
+            HeaderName::from_static("apollographql-client-version"),
+            HeaderName::from_static("onrecord-cite"),
+            HeaderName::from_static("x-request-id"),
+        ];
+        let exposed = [
+            ETAG,
+            HeaderName::from_static("onrecord-citation"),
+            HeaderName::from_static("x-request-id"),
+        ];
+        Some(
+            CorsLayer::new()
+                .allow_origin(allowed)
+                .allow_methods([Method::GET, Method::HEAD, Method::POST])
+                .allow_headers(headers)
+                .expose_headers(exposed)
+                .max_age(Duration::from_secs(7200)),
+        )
+    }
+}
+
+impl Value for Origins {
+    const EXPECTED: &'static str = "a list of origins such as https://example.org, or *";
+
+    fn read(given: &Given) -> Option<Self> {
+        let names = <Vec<String>>::read(given)?;
+        if names.iter().any(|name| name == "*") {
+            return (names.len() == 1).then_some(Self::Any);
+        }
+        let origin = |name: &String| {
+            // A browser sends the scheme, the host and the port, and nothing after them.
+            let host = name.split_once("://")?.1;
+            let is_origin = !host.is_empty() && !host.contains(['/', '?', '#', '*', ' ']);
+            HeaderValue::from_str(name).ok().filter(|_| is_origin)
+        };
+        names
+            .iter()
+            .map(origin)
+            .collect::<Option<_>>()
+            .map(Self::Named)
+    }
+
+    fn write(&self) -> Option<String> {
+        let names = match self {
+            Self::Any => vec!["*".to_owned()],
+            Self::Named(origins) => {
+                let text = |origin: &HeaderValue| origin.to_str().map(str::to_owned);
+                origins
+                    .iter()
+                    .filter_map(|origin| text(origin).ok())
+                    .collect()
+            }
+        };
+        names.write()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_read_as_browsers_send_them() {
+        let read =
+            |text: &str| Origins::read(&Given::Text(text.into())).and_then(|found| found.write());
+        for (text, written) in [
+            (
+                "https://a.example, http://localhost:3000",
+                r#"["https://a.example", "http://localhost:3000"]"#,
+            ),
+            ("*", r#"["*"]"#),
+            ("", "[]"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(written), "{text}");
+        }
+        for wrong in [
+            "a.example",
+            "https://a.example/",
+            "https://*.example",
+            "*, https://a.example",
+            "https://",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
+}
