@@ -74,6 +74,7 @@ fn serve(file: &Path) {
             ([("content-type", "application/json")], vec![b'x'; size])
         });
         let app = server::App::new(engine, &server::Options::default())
+            .expect("options that fit")
             .with_routes(axum::Router::new().route("/static/{size}", fixed));
         println!(
             "{address} {} entities, {} relationships, {} claims",

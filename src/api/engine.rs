@@ -5,7 +5,7 @@ mod subscribing;
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use apollo_compiler::ast::DirectiveList;
 use apollo_compiler::executable::{self, Operation, SelectionSet};
@@ -33,6 +33,7 @@ use crate::api::prepared::{Cache, Prepared};
 use crate::api::response::Response;
 use crate::api::statistics::Statistics;
 use crate::api::table::{self, Shape, Table};
+use crate::api::traced::{Observer, Steps, Traced};
 use crate::api::{citation, cost, gate, schema};
 use crate::graph::view::{Audience, View};
 use crate::graph::walk::Budget;
@@ -101,6 +102,8 @@ pub struct Options {
     pub citations: bool,
     /// Whether the schema has a clock to subscribe to, for tests of transports.
     pub clock: bool,
+    /// Who is told of each operation and of its steps.
+    pub observer: Option<Observer>,
 }
 
 /// Why an engine cannot be made: the generated schema is not valid, which is a mistake of ours
@@ -386,19 +389,46 @@ impl Shared {
         allow: Allow,
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
     ) -> Result<Run<T>, Refused> {
-        let started = Instant::now();
+        let mut steps = self.steps();
         let mut operation = None;
-        let run = self.run_uncounted(request, allow, look, &mut operation);
+        let run = self.run_uncounted(request, allow, look, &mut operation, &mut steps);
+        let name = operation.as_ref().map(Option::as_deref);
         let error = run.as_ref().err().map(Refused::code);
-        match (operation, error) {
-            (None, Some(error)) => self.statistics.refused(started.elapsed(), error),
-            (name, error) => {
-                let name = name.flatten();
-                self.statistics
-                    .ran(name.as_deref(), started.elapsed(), error);
-            }
-        }
+        self.ended("query", name, &steps, error);
         run
+    }
+
+    /// The steps of an operation that begins now.
+    fn steps(&self) -> Steps {
+        Steps::new(self.options.observer.is_some())
+    }
+
+    /// Counts an operation that has ended, and tells of it who wants to know. What operation it was, with or without a name,
+    /// is `None` where it did not come so far.
+    fn ended(
+        &self,
+        kind: &'static str,
+        operation: Option<Option<&str>>,
+        steps: &Steps,
+        error: Option<Code>,
+    ) {
+        let took = steps.started.elapsed();
+        let name = operation.flatten();
+        match (operation, error) {
+            (None, Some(error)) => self.statistics.refused(took, error),
+            _ => self.statistics.ran(name, took, error),
+        }
+        if let Some(observer) = &self.options.observer {
+            let now = SystemTime::now();
+            observer.tell(&Traced {
+                kind,
+                operation: name,
+                started: now.checked_sub(took).unwrap_or(now),
+                took,
+                steps: steps.ended(),
+                error: error.map(Code::name),
+            });
+        }
     }
 
     /// The same; what operation it is, with or without a name, is told as soon as it is known.
@@ -408,17 +438,18 @@ impl Shared {
         allow: Allow,
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
         found: &mut Option<Option<Name>>,
+        steps: &mut Steps,
     ) -> Result<Run<T>, Refused> {
-        let prepared = self.prepared(&request.query, allow)?;
+        let prepared = steps.step("document", || self.prepared(&request.query, allow))?;
         let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
         *found = Some(operation.name.clone());
         if !operation.is_query() {
             return Err(wrong_kind(operation).into());
         }
-        let ready = self.ready(request, &prepared, operation)?;
+        let ready = self.ready(request, &prepared, operation, steps)?;
         let (view, cited) = self.view(request)?;
         let seen = look(&ready.plan)?;
-        let response = self.answer(&ready, &view, None)?;
+        let response = self.answer(&ready, &view, None, steps)?;
         let citation =
             cited.map(|cited| citation::of(request, cited, self.options.audience, response.data()));
         Ok(Run {
@@ -434,15 +465,16 @@ impl Shared {
         request: &Request,
         prepared: &Prepared,
         operation: &Operation,
+        steps: &mut Steps,
     ) -> Result<Ready, Refused> {
-        let variables = gate::variables(
-            &self.schema,
-            &prepared.document,
-            operation,
-            &request.variables,
-        )?;
-        let plan = self.plan(prepared, request, operation, &variables)?;
-        let bound = self.bind(&plan, &variables)?;
+        let given = &request.variables;
+        let variables = steps.step("variables", || {
+            gate::variables(&self.schema, &prepared.document, operation, given)
+        })?;
+        let plan = steps.step("plan", || {
+            self.plan(prepared, request, operation, &variables)
+        })?;
+        let bound = steps.step("arguments", || self.bind(&plan, &variables))?;
         let price = cost::price(&plan, &bound);
         over(
             "values in its largest answer",
@@ -466,13 +498,15 @@ impl Shared {
         ready: &Ready,
         view: &View,
         announcement: Option<Announcement>,
+        steps: &mut Steps,
     ) -> Result<Response, Refused> {
+        let since = steps.begin();
         let limits = &self.options.limits;
         let budget = Budget::new(limits.visited).with_deadline(Instant::now() + limits.time);
         let resolve = |bound: &Arc<Bound>| Arc::clone(bound).resolved(view.graph());
         let bound: Vec<_> = ready.bound.iter().map(resolve).collect();
         let surroundings = &self.surroundings;
-        let mut response = Executor::new(
+        let response = Executor::new(
             &ready.plan,
             &bound,
             &ready.introspected,
@@ -481,8 +515,9 @@ impl Shared {
         )
         .explaining(ready.explaining)
         .telling(announcement)
-        .run(view)
-        .map_err(Refused::Execution)?;
+        .run(view, steps);
+        steps.end(since, || "execute".to_owned());
+        let mut response = response.map_err(Refused::Execution)?;
         if ready.telling_cost {
             let cost = json!({
                 "values": ready.price,

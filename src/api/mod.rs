@@ -31,6 +31,7 @@ mod shape;
 mod statistics;
 mod suggest;
 mod table;
+mod traced;
 
 pub use disclosure::Disclosure;
 pub use engine::{
@@ -40,3 +41,4 @@ pub use engine::{
 pub use limits::Limits;
 pub use statistics::{OperationCounts, Operations, Statistics};
 pub use table::{Cell, Table};
+pub use traced::{Observer, Traced, TracedStep};

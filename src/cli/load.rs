@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::api::{Disclosure, Engine, EngineError, Limits, Options};
+use crate::api::{Disclosure, Engine, EngineError, Limits, Observer, Options};
 use crate::cli::progress::Progress;
 use crate::graph::Counts;
 use crate::graph::view::Audience;
@@ -34,6 +34,8 @@ pub struct LoadOptions {
     pub disclosure: Disclosure,
     /// Whether the schema has a clock to subscribe to, for tests of transports.
     pub clock: bool,
+    /// Who is told of each operation.
+    pub observer: Option<Observer>,
     /// Whether to tell on standard error how far it is, where it takes longer than a moment.
     pub progress: bool,
 }
@@ -93,6 +95,7 @@ pub struct Loaded {
     limits: Limits,
     disclosure: Disclosure,
     clock: bool,
+    observer: Option<Observer>,
     started: Instant,
 }
 
@@ -111,6 +114,7 @@ impl Loaded {
                 limits: self.limits.clone(),
                 disclosure: self.disclosure.clone(),
                 clock: self.clock,
+                observer: self.observer.clone(),
             },
         )
     }
@@ -170,6 +174,7 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         limits: options.limits.clone(),
         disclosure: options.disclosure.clone(),
         clock: options.clock,
+        observer: options.observer.clone(),
         started,
     };
     if let Some(seed) = &options.seed {

@@ -5,6 +5,7 @@ mod config;
 mod documents;
 mod load;
 mod log;
+mod manual;
 mod progress;
 mod serve;
 
@@ -41,6 +42,10 @@ enum Command {
     Query(QueryArguments),
     /// Print the configuration that is in force, and where each value is from
     Config(ConfigArguments),
+    /// Print a page of the manual
+    Man(manual::ManArguments),
+    /// Print the completions of a shell
+    Completions(manual::CompletionsArguments),
     /// Write the whole record to standard output, one JSON object a line
     Dump(Inputs),
     /// Print a manifest of trusted documents: the operations of a folder, each by its SHA-256
@@ -71,6 +76,7 @@ fn load_options(settings: &Settings) -> LoadOptions {
         clock: false,
         limits: settings.limits.clone(),
         disclosure: settings.disclosure.clone(),
+        observer: None,
         progress: true,
     }
 }
@@ -111,6 +117,8 @@ pub fn main() -> ExitCode {
         Command::Schema(inputs) => schema(&inputs),
         Command::Query(arguments) => query(&arguments),
         Command::Config(arguments) => config(&arguments),
+        Command::Man(arguments) => manual::man(&arguments),
+        Command::Completions(arguments) => manual::completions(&arguments),
         Command::Dump(inputs) => dump_all(&inputs),
         Command::Manifest(arguments) => documents::run(&arguments),
     };

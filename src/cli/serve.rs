@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
 use crate::cli::{LoadOptions, LoadReport, Outcomes, documents, load, load_options, log, print};
-use crate::server::{self, App};
+use crate::server::{self, App, Tracing};
 
 /// Serves the record.
 #[derive(Debug, Args)]
@@ -24,8 +24,10 @@ pub(crate) struct ServeArguments {
 pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     let mut settings = Configuration::read(&arguments.flags)?.settings;
     log::start(&settings.server.log)?;
+    let tracing = Tracing::start(&settings.server.traces)?;
     let options = LoadOptions {
         clock: arguments.test_subscription,
+        observer: tracing.as_ref().map(Tracing::observer),
         ..load_options(&settings)
     };
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
@@ -47,7 +49,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
             .map_err(|error| format!("cannot listen: {error}"))?;
         let mut terminate = signal(SignalKind::terminate())
             .map_err(|error| format!("cannot watch for SIGTERM: {error}"))?;
-        print(greeting(&report, address, options.seed.is_none()).as_bytes())?;
+        let greeting = greeting(&report, address, &settings.server, options.seed.is_none());
+        print(greeting.as_bytes())?;
         let stop = async move {
             tokio::select! {
                 _ = terminate.recv() => {}
@@ -55,16 +58,34 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let app = App::new(engine, &settings.server);
+        let app = App::new(engine, &settings.server)?;
         server::serve(listener, app, stop)
             .await
-            .map_err(|error| format!("the server stopped: {error}"))?;
-        Ok(ExitCode::SUCCESS)
-    })
+            .map_err(|error| format!("the server stopped: {error}"))
+    })?;
+    if let Some(tracing) = tracing {
+        tracing.stop();
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What was loaded, how long it took, and where to look.
-fn greeting(report: &LoadReport, address: SocketAddr, empty: bool) -> String {
+fn greeting(
+    report: &LoadReport,
+    address: SocketAddr,
+    options: &server::Options,
+    empty: bool,
+) -> String {
+    let scheme = if options.tls.cert.is_some() {
+        "https"
+    } else {
+        "http"
+    };
+    let pages = if options.pages.enabled {
+        format!("  GraphiQL  {scheme}://{address}/graphiql/\n")
+    } else {
+        String::new()
+    };
     let counts = report.counts;
     let loaded = if empty {
         "There is no seed here, so the record is empty: name one with --seed.".to_owned()
@@ -83,9 +104,8 @@ fn greeting(report: &LoadReport, address: SocketAddr, empty: bool) -> String {
         "{loaded}
 The record is kept in memory: it is read anew at each start.
 
-  GraphiQL  http://{address}/graphiql/
-  GraphQL   http://{address}/graphql
-  Schema    http://{address}/schema.graphql
+{pages}  GraphQL   {scheme}://{address}/graphql
+  Schema    {scheme}://{address}/schema.graphql
 
 Stop with Ctrl-C.
 "

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, LOCATION, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -41,6 +42,7 @@ async fn kept(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
             found: http.method().clone(),
         });
     }
+    endpoint.admit(http.extensions(), http.headers())?;
     if !endpoint.engine().keeps_citations() {
         return Err(Refusal::CitationsOff);
     }
@@ -81,9 +83,10 @@ async fn kept(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
 pub(super) async fn show(
     State(endpoint): State<Endpoint>,
     Path(hash): Path<String>,
-    headers: HeaderMap,
+    http: Request,
 ) -> Response {
-    let mut response = shown(&endpoint, &hash, &headers)
+    let (parts, _) = http.into_parts();
+    let mut response = shown(&endpoint, &hash, &parts)
         .await
         .unwrap_or_else(IntoResponse::into_response);
     response
@@ -92,7 +95,9 @@ pub(super) async fn show(
     response
 }
 
-async fn shown(endpoint: &Endpoint, hash: &str, headers: &HeaderMap) -> Result<Response, Refusal> {
+async fn shown(endpoint: &Endpoint, hash: &str, http: &Parts) -> Result<Response, Refusal> {
+    let headers = &http.headers;
+    endpoint.admit(&http.extensions, headers)?;
     let Some(format) = negotiate(headers, &COMPLETE) else {
         return Err(Refusal::NotAcceptable {
             found: quote_accept(headers),

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, VARY};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -23,6 +23,7 @@ use super::documents::{Documents, Resolved};
 use super::media::{Format, negotiate, require_json};
 use super::observe::guarded;
 use super::pace::Pace;
+use super::rate::Rates;
 use super::refusal::{Refusal, clip};
 use super::request::{Asked, Posted};
 use super::streams::framing::Framing;
@@ -65,6 +66,7 @@ struct Shared {
     engine: Engine,
     turns: Semaphore,
     pace: Pace,
+    rates: Option<Rates>,
     options: Options,
     slots: Slots,
     documents: Documents,
@@ -84,6 +86,7 @@ impl Endpoint {
                 turns: Semaphore::new(turns),
                 pace: Pace::new(),
                 slots: Slots::new(&options.streams),
+                rates: Rates::new(&options.rate),
                 options: options.clone(),
                 documents: Documents::new(&options.documents, options.trusted.clone()),
                 program: program.finalize(),
@@ -94,6 +97,18 @@ impl Endpoint {
     /// What answers.
     pub(super) fn engine(&self) -> &Engine {
         &self.shared.engine
+    }
+
+    /// Lets a request in, unless its client has sent too many.
+    pub(super) fn admit(
+        &self,
+        extensions: &Extensions,
+        headers: &HeaderMap,
+    ) -> Result<(), Refusal> {
+        match &self.shared.rates {
+            Some(rates) => rates.admit(extensions, headers),
+            None => Ok(()),
+        }
     }
 
     /// How the server is set up.
@@ -226,6 +241,7 @@ pub(super) async fn handle(State(endpoint): State<Endpoint>, http: Request) -> R
 }
 
 async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
+    endpoint.admit(http.extensions(), http.headers())?;
     if websocket::is_wanted(http.method(), http.headers()) {
         return websocket::upgrade(endpoint, http).await;
     }

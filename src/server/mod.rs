@@ -15,9 +15,12 @@
 //! | `documents` | documents that clients name instead of sending them |
 //! | `etag` | whether a client's copy of an answer is still good |
 //! | `origins` | which other sites may read answers |
+//! | `rate` | how many requests a second one client may send |
 //! | `refusal` | every error the HTTP layer answers with, its status and its code |
 //! | `schema_file` | `/schema.graphql` |
 //! | `serve` | accepting connections, and stopping without losing a request |
+//! | `tls` | TLS |
+//! | `traces` | operations as spans of OpenTelemetry |
 //! | `table` | one list of an answer as CSV |
 //! | `streams` | operations with any number of answers: server-sent events, multipart answers |
 //! | `websocket` | several such operations over one connection |
@@ -34,12 +37,15 @@ mod observe;
 mod origins;
 mod pace;
 mod pages;
+mod rate;
 mod refusal;
 mod request;
 mod schema_file;
 mod serve;
 mod streams;
 pub(crate) mod table;
+mod tls;
+mod traces;
 mod websocket;
 
 use std::net::SocketAddr;
@@ -51,6 +57,7 @@ use axum::extract::State;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
+use tokio_rustls::TlsAcceptor;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -59,8 +66,11 @@ pub use documents::{DocumentOptions, Trusted, sha256};
 pub use metrics::Metrics;
 pub use observe::{log_panics, with_request_id};
 pub use origins::Origins;
+pub use rate::Rate;
 pub use serve::serve;
 pub use streams::Streams;
+pub use tls::Tls;
+pub use traces::{Traces, Tracing};
 
 use crate::api::Engine;
 use crate::settings::{Section, Size, settings, words};
@@ -86,6 +96,12 @@ pub struct Options {
     pub documents: DocumentOptions,
     /// The trusted ones by name, as they were read.
     pub trusted: Trusted,
+    /// Traces of operations.
+    pub traces: Traces,
+    /// How many requests one client may send.
+    pub rate: Rate,
+    /// TLS.
+    pub tls: Tls,
 }
 
 impl Options {
@@ -98,6 +114,9 @@ impl Options {
             &mut self.pages,
             &mut self.log,
             &mut self.metrics,
+            &mut self.traces,
+            &mut self.rate,
+            &mut self.tls,
         ]
     }
 }
@@ -121,6 +140,8 @@ settings! {
         pub request_timeout: Duration = Duration::from_secs(30);
         /// Operations that run at once; the next ones wait for their turn
         pub concurrency: usize = 64;
+        /// Connections that are open at once; the next ones wait until one of these ends
+        pub connections: usize = 8192;
         /// How long a client may take to send the head of a request, and a connection may stay idle
         pub head_timeout: Duration = Duration::from_secs(60);
         /// How long requests in hand may take after the signal to stop
@@ -168,23 +189,28 @@ settings! {
 }
 
 /// The service over one engine: its routes, and what its connections share. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct App {
     routes: Router,
     http: Http,
     counts: Arc<HttpCounts>,
+    tls: Option<TlsAcceptor>,
 }
 
 impl App {
     /// The service, set up.
-    #[must_use]
-    pub fn new(engine: Engine, options: &Options) -> Self {
+    ///
+    /// # Errors
+    /// When the files of TLS cannot be used, or a name is none of a header.
+    pub fn new(engine: Engine, options: &Options) -> Result<Self, String> {
+        options.rate.check()?;
         let counts = Arc::new(HttpCounts::default());
-        Self {
+        Ok(Self {
             routes: router(engine, options, &counts),
             http: options.http.clone(),
             counts,
-        }
+            tls: options.tls.acceptor()?,
+        })
     }
 
     /// All routes, for those who call them without a socket.
@@ -229,7 +255,7 @@ fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router
         .merge(pages::router(options.pages.enabled))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(compression())
-        .layer(Observing::new(Arc::clone(counts), options.log.requests))
+        .layer(Observing::new(Arc::clone(counts), options))
 }
 
 /// Compresses what is worth it: no small answers, no pictures, no streams, whose events must not wait.

@@ -19,8 +19,10 @@ use axum::response::{IntoResponse, Response};
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
+use super::Options;
 use super::metrics::HttpCounts;
 use super::refusal::Refusal;
+use super::traces::TRACE_PARENT;
 
 /// The header that carries an id, in both directions.
 const HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -29,7 +31,15 @@ const LONGEST: usize = 128;
 
 thread_local! {
     /// The request that this thread works on, so that whatever is logged meanwhile bears its id, in all layers.
-    static CURRENT: RefCell<Option<RequestId>> = const { RefCell::new(None) };
+    static CURRENT: RefCell<Option<Current>> = const { RefCell::new(None) };
+}
+
+/// What a thread knows of the request that it works on.
+#[derive(Debug, Clone)]
+struct Current {
+    id: RequestId,
+    /// The span of the caller, where traces are made.
+    trace_parent: Option<HeaderValue>,
 }
 
 /// The id of a request: what a client or a proxy sent, or sixteen digits that no other request has.
@@ -61,9 +71,42 @@ fn is_sane(id: &[u8]) -> bool {
     (1..=LONGEST).contains(&id.len()) && id.iter().all(allowed)
 }
 
+/// This thread works on a request until this is dropped, by a panic too.
+struct Working {
+    before: Option<Current>,
+}
+
+impl Working {
+    fn on(current: Option<Current>) -> Self {
+        Self {
+            before: CURRENT.replace(current),
+        }
+    }
+
+    fn done(self) -> Option<Current> {
+        CURRENT.take()
+    }
+}
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        CURRENT.set(self.before.take());
+    }
+}
+
 /// Looks at the id of the request that this thread works on, for those who write logs.
 pub fn with_request_id<T>(look: impl FnOnce(Option<&str>) -> T) -> T {
-    CURRENT.with_borrow(|current| look(current.as_ref().map(RequestId::as_str)))
+    CURRENT.with_borrow(|current| look(current.as_ref().map(|current| current.id.as_str())))
+}
+
+/// Looks at the caller's span of the request that this thread works on.
+pub(super) fn with_trace_parent<T>(look: impl FnOnce(Option<&str>) -> T) -> T {
+    CURRENT.with_borrow(|current| {
+        let parent = current
+            .as_ref()
+            .and_then(|current| current.trace_parent.as_ref());
+        look(parent.and_then(|parent| parent.to_str().ok()))
+    })
 }
 
 /// The id of the request that this thread works on; empty where it works on none.
@@ -93,11 +136,62 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 
 /// Runs a job; a panic in it is our mistake: it has been logged, the client gets a number to report, the server lives.
 pub(super) fn guarded<T>(job: impl FnOnce() -> T) -> Result<T, Refusal> {
+    // An answer over a connection that stays may be made when the request that opened it is over.
+    let is_stray = CURRENT.with_borrow(Option::is_none);
+    if is_stray {
+        CURRENT.set(Some(Current {
+            id: RequestId::new(),
+            trace_parent: None,
+        }));
+    }
     // Whatever the panic left half done dies with the request: an engine hands out immutable
     // views, and its shared parts are behind locks that report poisoning.
-    catch_unwind(AssertUnwindSafe(job)).map_err(|_| Refusal::Internal {
+    let outcome = catch_unwind(AssertUnwindSafe(job)).map_err(|_| Refusal::Internal {
         request_id: request_id(),
-    })
+    });
+    if is_stray {
+        CURRENT.set(None);
+    }
+    outcome
+}
+
+/// The request that this thread works on, for what goes on when it is over: a connection that was opened by it.
+#[derive(Debug, Clone)]
+pub(super) struct Bearer(Option<Current>);
+
+impl Bearer {
+    pub(super) fn current() -> Self {
+        Self(CURRENT.with_borrow(Clone::clone))
+    }
+
+    /// A future that is worked on as part of the request.
+    pub(super) fn bear<F>(self, inner: F) -> Borne<F> {
+        Borne {
+            inner,
+            current: self.0,
+        }
+    }
+}
+
+pin_project! {
+    /// What goes on when a request is over.
+    pub(super) struct Borne<F> {
+        #[pin]
+        inner: F,
+        current: Option<Current>,
+    }
+}
+
+impl<F: Future> Future for Borne<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let working = Working::on(this.current.take());
+        let polled = this.inner.poll(context);
+        *this.current = working.done();
+        polled
+    }
 }
 
 /// Observes the requests of a service.
@@ -105,13 +199,15 @@ pub(super) fn guarded<T>(job: impl FnOnce() -> T) -> Result<T, Refusal> {
 pub(super) struct Observing {
     counts: Arc<HttpCounts>,
     log_requests: bool,
+    traces: bool,
 }
 
 impl Observing {
-    pub(super) fn new(counts: Arc<HttpCounts>, log_requests: bool) -> Self {
+    pub(super) fn new(counts: Arc<HttpCounts>, options: &Options) -> Self {
         Self {
             counts,
-            log_requests,
+            log_requests: options.log.requests,
+            traces: options.traces.endpoint.is_some(),
         }
     }
 }
@@ -147,7 +243,15 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let id = RequestId::of(request.headers());
+        let headers = request.headers();
+        let current = Current {
+            id: RequestId::of(headers),
+            trace_parent: self
+                .observing
+                .traces
+                .then(|| headers.get(TRACE_PARENT).cloned())
+                .flatten(),
+        };
         let line = self.observing.log_requests.then(|| Line {
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
@@ -155,7 +259,7 @@ where
         });
         Observation {
             inner: self.inner.call(request),
-            id: Some(id),
+            current: Some(current),
             counts: Arc::clone(&self.observing.counts),
             line,
         }
@@ -174,7 +278,7 @@ pin_project! {
     pub(super) struct Observation<F> {
         #[pin]
         inner: F,
-        id: Option<RequestId>,
+        current: Option<Current>,
         counts: Arc<HttpCounts>,
         line: Option<Line>,
     }
@@ -185,7 +289,7 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Observation<F>
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let before = CURRENT.replace(this.id.take());
+        let working = Working::on(this.current.take());
         let polled = guarded(|| this.inner.poll(context));
         let polled = match polled {
             Ok(Poll::Pending) => Poll::Pending,
@@ -205,13 +309,13 @@ impl<F: Future<Output = Result<Response, Infallible>>> Future for Observation<F>
                 );
             }
         }
-        *this.id = CURRENT.replace(before);
+        *this.current = working.done();
         polled.map(|mut response| {
             let headers = response.headers_mut();
             // Browsers must believe our content types: an answer that quotes a graph's text is never a script.
             headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-            if let Some(id) = this.id.take() {
-                headers.insert(HEADER, id.0);
+            if let Some(current) = this.current.take() {
+                headers.insert(HEADER, current.id.0);
             }
             Ok(response)
         })
@@ -231,6 +335,8 @@ mod tests {
 
     fn routes() -> (Router, Arc<HttpCounts>) {
         let counts = Arc::new(HttpCounts::default());
+        let mut options = Options::default();
+        options.log.requests = true;
         let panics = get(async || -> &'static str { panic!("secret") });
         let later = get(async || -> &'static str {
             tokio::task::yield_now().await;
@@ -240,7 +346,7 @@ mod tests {
             .route("/fine", get(async || request_id()))
             .route("/panics", panics)
             .route("/later", later)
-            .layer(Observing::new(Arc::clone(&counts), true));
+            .layer(Observing::new(Arc::clone(&counts), &options));
         (routes, counts)
     }
 
@@ -295,6 +401,33 @@ mod tests {
         others.dedup();
         assert_eq!(others.len(), 5, "each has its own");
         assert_eq!(request_id(), "", "outside of requests there is none");
+        // What is answered later has one all the same.
+        let Err(Refusal::Internal { request_id: later }) = guarded(|| panic!("later")) else {
+            panic!("an internal error")
+        };
+        assert_eq!((later.len(), request_id().len()), (16, 0));
+    }
+
+    #[tokio::test]
+    async fn what_goes_on_after_a_request_bears_its_id() {
+        let opened = Arc::new(std::sync::Mutex::new(None));
+        let opens = Arc::clone(&opened);
+        let open = get(async move || {
+            let later = Bearer::current().bear(async {
+                tokio::task::yield_now().await;
+                request_id()
+            });
+            *opens.lock().unwrap() = Some(tokio::spawn(later));
+        });
+        let routes = Router::new()
+            .route("/", open)
+            .layer(Observing::new(Arc::default(), &Options::default()));
+        let (_, id, _) = ask(&routes, "/", Some("the-opener")).await;
+        let later = opened.lock().unwrap().take().unwrap();
+        assert_eq!(
+            (id.as_str(), later.await.unwrap()),
+            ("the-opener", "the-opener".to_owned())
+        );
     }
 
     #[test]

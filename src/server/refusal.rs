@@ -155,6 +155,8 @@ pub(super) enum Refusal {
     Stopping,
     #[error("the WebSocket cannot be opened: {problem}")]
     Upgrade { problem: String },
+    #[error("this client has sent too many requests: the next one may come in {} ms", .wait.as_millis())]
+    TooMany { wait: Duration },
     #[error("the server is busy: no turn came within {} seconds, try again", .limit.as_secs_f32())]
     Busy { limit: Duration },
     #[error("internal error; the server's log has more under the request id {request_id}")]
@@ -205,9 +207,9 @@ impl Refusal {
             Self::NoCitation { .. } | Self::UnknownDocument { .. } | Self::MetricsOff => {
                 StatusCode::NOT_FOUND
             }
-            Self::TooManyStreamsOfAddress { .. } | Self::TooManyOperations { .. } => {
-                StatusCode::TOO_MANY_REQUESTS
-            }
+            Self::TooManyStreamsOfAddress { .. }
+            | Self::TooManyOperations { .. }
+            | Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
@@ -235,7 +237,10 @@ impl Refusal {
             StatusCode::PAYLOAD_TOO_LARGE => "PAYLOAD_TOO_LARGE",
             StatusCode::REQUEST_TIMEOUT => "REQUEST_TIMEOUT",
             StatusCode::SERVICE_UNAVAILABLE => "SERVICE_UNAVAILABLE",
-            StatusCode::TOO_MANY_REQUESTS => "LIMIT_EXCEEDED",
+            StatusCode::TOO_MANY_REQUESTS => match self {
+                Self::TooMany { .. } => "RATE_LIMITED",
+                _ => "LIMIT_EXCEEDED",
+            },
             StatusCode::INTERNAL_SERVER_ERROR => "INTERNAL_SERVER_ERROR",
             _ => "BAD_REQUEST",
         }
@@ -279,6 +284,10 @@ impl Refusal {
             }
             Self::MetricsToken => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::TooMany { wait } => {
+                let seconds = wait.as_millis().div_ceil(1000).max(1) as u64;
+                headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
             }
             Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));

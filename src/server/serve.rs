@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use axum::Router;
 use axum::http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 use tower::util::MapRequest;
 
@@ -39,19 +40,29 @@ pub async fn serve(
     // is dropped all have.
     let (stop, stopping) = watch::channel(());
     let mut shutdown = pin!(shutdown);
+    let most = app.http.connections.clamp(1, Semaphore::MAX_PERMITS);
+    let room = Arc::new(Semaphore::new(most));
+    let accept = async || {
+        // The semaphore is never closed. Those for whom there is no room wait with the system.
+        let place = Arc::clone(&room).acquire_owned().await;
+        listener
+            .accept()
+            .await
+            .map(|(stream, peer)| (stream, peer, place))
+    };
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) => {
+            accepted = accept() => match accepted {
+                Ok((stream, peer, place)) => {
                     let known = Connection {
                         address: Some(peer.ip().to_canonical()),
                         stopping: Stopping::when(stopping.clone()),
                     };
                     let open = Open::new(&app.counts);
-                    let talk = converse(stream, app.routes.clone(), known, app.http.head_timeout, stopping.clone());
+                    let talk = converse(stream, app.clone(), known, stopping.clone());
                     tokio::spawn(async move {
                         talk.await;
-                        drop(open);
+                        drop((open, place));
                     });
                 }
                 Err(error) => wait_after(&error).await,
@@ -95,9 +106,8 @@ impl Drop for Open {
 /// Serves one connection until its client closes it or the server stops.
 async fn converse(
     stream: TcpStream,
-    router: Router,
+    app: App,
     known: Connection,
-    head_timeout: Duration,
     mut stopping: watch::Receiver<()>,
 ) {
     // Answers are written whole, so waiting for more to send only delays them.
@@ -105,32 +115,50 @@ async fn converse(
         tracing::debug!(%error, "a connection closed before it was used");
         return;
     }
+    let patience = app.http.head_timeout;
     // The builder below waits without a limit for the first bytes, which tell HTTP/1 from HTTP/2.
     tokio::select! {
         biased;
-        first_bytes = timeout(head_timeout, first_bytes(&stream)) => {
+        first_bytes = timeout(patience, first_bytes(&stream)) => {
             if !matches!(first_bytes, Ok(true)) {
                 return;
             }
         }
         _ = stopping.changed() => return,
     }
+    let Some(tls) = &app.tls else {
+        return talk(stream, app, known, stopping).await;
+    };
+    match timeout(patience, tls.accept(stream)).await {
+        Ok(Ok(stream)) => talk(stream, app, known, stopping).await,
+        Ok(Err(error)) => tracing::debug!(%error, "a client speaks no TLS that we do"),
+        Err(_) => tracing::debug!("a client took too long to begin with TLS"),
+    }
+}
 
+/// Speaks HTTP.
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    app: App,
+    known: Connection,
+    mut stopping: watch::Receiver<()>,
+) {
+    let patience = app.http.head_timeout;
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(head_timeout);
+        .header_read_timeout(patience);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(head_timeout);
+        .keep_alive_interval(patience);
     // What a request cannot tell of its connection.
-    let router = MapRequest::new(router, move |mut request: Request<_>| {
+    let routes = MapRequest::new(app.routes, move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(known.clone());
         request
     });
-    let service = TowerToHyperService::new(router);
+    let service = TowerToHyperService::new(routes);
     let mut connection =
         pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
     let ended = tokio::select! {
@@ -184,6 +212,7 @@ mod tests {
 
     use std::time::Instant;
 
+    use axum::Router;
     use axum::routing::get;
     use tokio::sync::oneshot;
 
@@ -197,6 +226,7 @@ mod tests {
                 ..Http::default()
             },
             counts: Arc::default(),
+            tls: None,
         }
     }
 

@@ -12,8 +12,8 @@ use reqwest::Response;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
 use serde_json::{Value, json};
 
-use crate::program::{Program, printed, program};
-use crate::support::TestApp;
+use crate::program::{Program, printed, program, refused};
+use crate::support::{TestApp, package_path};
 
 async fn get(app: &TestApp, path: &str) -> Response {
     app.client.get(app.url(path)).send().await.unwrap()
@@ -363,4 +363,76 @@ async fn the_log_for_people_bears_the_request_too() {
     let line = said.lines().find(|line| line.contains("/healthz"));
     let line = line.unwrap_or_else(|| panic!("{said}"));
     assert!(line.ends_with(&format!(" request.id={id}")), "{line}");
+}
+
+#[test]
+fn the_program_writes_its_manual_and_completions() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = printed(program(folder.path()).arg("man"));
+    assert!(page.contains(".TH onrecord 1"), "{page}");
+    let page = printed(program(folder.path()).args(["man", "serve"]));
+    for flag in ["limits\\-depth", "tls\\-cert", "log\\-format"] {
+        assert!(page.contains(flag), "{flag} in {page}");
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = printed(program(folder.path()).args(["completions", shell]));
+        assert!(script.contains("limits-depth"), "{shell}");
+    }
+    let said = refused(program(folder.path()).args(["man", "sever"]));
+    assert!(
+        said.contains("there is no command sever: expected one of serve, "),
+        "{said}"
+    );
+}
+
+/// What is packaged must fit the program: its paths exist, its settings are known.
+#[test]
+fn the_packages_fit_the_program() {
+    let read = |path: &str| std::fs::read_to_string(package_path(path)).unwrap();
+    let image = read("packaging/Dockerfile");
+    let mut copied = 0;
+    for line in image.lines() {
+        let Some(words) = line
+            .strip_prefix("COPY ")
+            .filter(|rest| !rest.starts_with("--"))
+        else {
+            continue;
+        };
+        let words: Vec<&str> = words.split_whitespace().collect();
+        for path in &words[..words.len() - 1] {
+            assert!(package_path(path).exists(), "{path}");
+            copied += 1;
+        }
+    }
+    assert!(copied > 8, "{copied}");
+    let mut variables = image.lines().filter_map(|line| line.strip_prefix("ENV "));
+    let variables = variables
+        .next_back()
+        .unwrap()
+        .split(' ')
+        .map(|pair| pair.split_once('=').unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let config = printed(program(folder.path()).arg("config").envs(variables.clone()));
+    for (name, _) in variables {
+        assert!(config.contains(&format!("# from {name} (")), "{name}");
+    }
+    let unit = read("packaging/onrecord.service");
+    let command = unit
+        .lines()
+        .find_map(|line| line.strip_prefix("ExecStart=/usr/bin/onrecord serve "));
+    let flags: Vec<&str> = command.unwrap().split(' ').collect();
+    let file = folder.path().join("onrecord.toml");
+    std::fs::write(&file, "").unwrap();
+    let flags: Vec<&str> = flags
+        .into_iter()
+        .map(|flag| {
+            if flag == "/etc/onrecord/onrecord.toml" {
+                file.to_str().unwrap()
+            } else {
+                flag
+            }
+        })
+        .collect();
+    let config = printed(program(folder.path()).arg("config").args(flags));
+    assert!(config.contains("production = true"), "{config}");
 }

@@ -62,7 +62,7 @@ impl TestApp {
             // A dropped sender stops the server too.
             stopped.await.ok();
         };
-        let app = App::new(engine, options);
+        let app = App::new(engine, options).expect("options that fit");
         let server = tokio::spawn(serve(listener, app, shutdown));
         let client = reqwest::Client::builder()
             .no_proxy()

@@ -1,7 +1,6 @@
 //! Subscriptions: operations that are executed once for each event, each time on what is on record then.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use apollo_compiler::Name;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -10,6 +9,7 @@ use super::{Allow, Answer, Engine, Outcome, Ready, Refused, Request, Shared, wro
 use crate::api::bind::{Bound, Ticks};
 use crate::api::error::{Code, RequestError};
 use crate::api::execute::Announcement;
+use crate::api::traced::Steps;
 use crate::api::{citation, gate};
 
 /// What comes of an operation over a transport that carries any number of answers.
@@ -58,22 +58,27 @@ impl Engine {
     /// Answers a query, or subscribes. Synchronous, as [`Engine::execute`] is.
     #[must_use]
     pub fn stream(&self, request: &Request, allow: Allow) -> Streamed {
-        let started = Instant::now();
-        match self.subscribe(request, allow) {
+        let mut steps = self.shared.steps();
+        match self.subscribe(request, allow, &mut steps) {
             Ok(Some(subscription)) => Streamed::Subscribed(subscription),
             Ok(None) => Streamed::Once(self.execute(request, allow)),
             Err(refused) => {
-                let statistics = &self.shared.statistics;
-                statistics.refused(started.elapsed(), refused.code());
+                let error = Some(refused.code());
+                self.shared.ended("subscription", None, &steps, error);
                 Streamed::Once(refused.answer())
             }
         }
     }
 
     /// A subscription, if the operation is one.
-    fn subscribe(&self, request: &Request, allow: Allow) -> Result<Option<Subscription>, Refused> {
+    fn subscribe(
+        &self,
+        request: &Request,
+        allow: Allow,
+        steps: &mut Steps,
+    ) -> Result<Option<Subscription>, Refused> {
         let shared = &self.shared;
-        let prepared = shared.prepared(&request.query, allow)?;
+        let prepared = steps.step("document", || shared.prepared(&request.query, allow))?;
         let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
         if operation.is_query() {
             return Ok(None);
@@ -85,7 +90,7 @@ impl Engine {
             let message = "extensions.cite is for one answer: a subscription has many";
             return Err(RequestError::input(message).into());
         }
-        let ready = shared.ready(request, &prepared, operation)?;
+        let ready = shared.ready(request, &prepared, operation, steps)?;
         let source = Source::of(&ready)?;
         Ok(Some(Subscription {
             shared: Arc::clone(shared),
@@ -107,11 +112,10 @@ impl Subscription {
     pub fn answer(&self, announced: &Announced) -> Answer {
         let shared = &self.shared;
         let view = shared.store.view().seen_by(shared.options.audience);
-        let started = Instant::now();
-        let answered = shared.answer(&self.ready, &view, Some(announced.0));
+        let mut steps = shared.steps();
+        let answered = shared.answer(&self.ready, &view, Some(announced.0), &mut steps);
         let error = answered.as_ref().err().map(Refused::code);
-        let name = self.name.as_deref();
-        shared.statistics.ran(name, started.elapsed(), error);
+        shared.ended("subscription", Some(self.name.as_deref()), &steps, error);
         match answered {
             Ok(response) => Answer {
                 body: response.finish().into(),

@@ -36,6 +36,7 @@ use crate::api::execute::explain::Explanation;
 use crate::api::json;
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 use crate::api::response::Response;
+use crate::api::traced::Steps;
 use crate::graph::records::EntityIndex;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
@@ -62,6 +63,8 @@ pub(crate) struct Executor<'a> {
     explanation: Option<Explanation>,
     /// What a subscription is told of.
     announcement: Option<Announcement>,
+    /// Who is told of the fields at the root, if anybody.
+    told: Option<&'a mut Steps>,
     out: Vec<u8>,
 }
 
@@ -83,6 +86,7 @@ impl<'a> Executor<'a> {
             budget,
             explanation: None,
             announcement: None,
+            told: None,
             // What is a little larger than the last answer still fits.
             out: Vec::with_capacity(plan.size.load(Ordering::Relaxed) * 9 / 8 + 64),
         }
@@ -108,7 +112,12 @@ impl<'a> Executor<'a> {
     ///
     /// # Errors
     /// What broke it off; nothing of the answer is kept then.
-    pub(crate) fn run(mut self, view: &View) -> Result<Response, RequestError> {
+    pub(crate) fn run(
+        mut self,
+        view: &View,
+        steps: &'a mut Steps,
+    ) -> Result<Response, RequestError> {
+        self.told = steps.begin().map(|_| steps);
         Response::start(&mut self.out);
         let plan = self.plan;
         self.root(view, plan.root.steps())?;

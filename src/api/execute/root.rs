@@ -7,7 +7,7 @@ use crate::api::execute::connection::Shown;
 use crate::api::execute::entry::Entry;
 use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{ConnectionField, Meaning, RootField};
-use crate::api::plan::{Action, Field, Step};
+use crate::api::plan::{Action, Field, Plan, Step};
 use crate::graph::filter::Wanted;
 use crate::graph::page::{Selection, Stretch, page};
 use crate::graph::records::EntityIndex;
@@ -21,7 +21,15 @@ const MOST_MATCHES: usize = 1000;
 impl<'a> Executor<'a> {
     pub(super) fn root(&mut self, view: &View, steps: &'a [Step]) -> Written {
         self.object(steps, |this, field| match field.meaning {
-            Meaning::Root(meaning) => this.root_field(view, meaning, field),
+            Meaning::Root(meaning) => {
+                let since = this.told.as_ref().and_then(|steps| steps.begin());
+                let written = this.root_field(view, meaning, field);
+                let plan = this.plan;
+                if let Some(steps) = &mut this.told {
+                    steps.end(since, || name(plan, meaning, field));
+                }
+                written
+            }
             Meaning::Subscription(_) => this.announced(view, field),
             _ => this.null(),
         })
@@ -151,4 +159,13 @@ impl<'a> Executor<'a> {
             steps(field),
         )
     }
+}
+
+/// The name of a field at the root, for those who watch.
+fn name(plan: &Plan, meaning: RootField, field: &Field) -> String {
+    let arguments = field.arguments.and_then(|slot| plan.arguments.get(slot));
+    arguments.map_or_else(
+        || format!("{meaning:?}").to_lowercase(),
+        |arguments| arguments.field.clone(),
+    )
 }

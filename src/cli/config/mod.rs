@@ -282,8 +282,13 @@ impl Configuration {
             let Some((at, _)) = names.iter().find(|(_, known)| known == name) else {
                 // Others may have put variables there that begin like ours: an orchestrator tells a service's address in
                 // this way. What is close to one of ours was meant to be it.
-                let near = suggestion(name, names.iter().map(|(_, known)| known.as_str()));
+                // The common beginning says nothing of how close they are.
+                let ours = names
+                    .iter()
+                    .filter_map(|(_, known)| known.strip_prefix(PREFIX));
+                let near = suggestion(name.trim_start_matches(PREFIX), ours);
                 if !near.is_empty() {
+                    let near = near.replacen('"', &format!("\"{PREFIX}"), 1);
                     problems.push(format!("there is no variable {name}{near}"));
                 }
                 continue;

@@ -18,6 +18,7 @@ use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
 use super::graphql::Endpoint;
+use super::observe::Bearer;
 use super::refusal::Refusal;
 use super::streams::Connection;
 
@@ -44,11 +45,12 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
     let upgrade = upgrade.max_message_size(most).max_frame_size(most);
     let slot = endpoint.slots().take(address)?;
     let endpoint = endpoint.clone();
+    let bearer = Bearer::current();
     if offers(&parts.headers, protocol::NAME) {
         return Ok(upgrade
             .protocols([protocol::NAME])
             .on_upgrade(move |socket| {
-                socket::Connection::new(socket, endpoint, stopping, slot).serve()
+                bearer.bear(socket::Connection::new(socket, endpoint, stopping, slot).serve())
             }));
     }
     // What is left that the extractor knows is the predecessor.
@@ -56,7 +58,7 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
         return Ok(upgrade
             .protocols([predecessor::NAME])
             .on_upgrade(move |socket| {
-                predecessor::serve(socket, endpoint, older, stopping, slot)
+                bearer.bear(predecessor::serve(socket, endpoint, older, stopping, slot))
             }));
     }
     Ok(upgrade.on_upgrade(async move |mut socket| {
