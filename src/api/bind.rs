@@ -3,6 +3,7 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
+pub(crate) mod federation;
 pub(crate) mod ids;
 pub(crate) mod pattern;
 pub(crate) mod walks;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::api::aggregates::Asked;
+use crate::api::bind::federation::{Representation, representations};
 use crate::api::bind::ids::{Viewed, chosen, optional_ids, some_ids};
 use crate::api::bind::walks::Walk;
 use crate::api::cursor;
@@ -52,6 +54,7 @@ pub(crate) enum Bound {
     Name(String),
     Id(Viewed),
     Ids(Vec<Viewed>),
+    Representations(Vec<Representation>),
     List(Box<Listing>),
     First(usize),
     Search(Searching),
@@ -263,6 +266,10 @@ impl Binder<'_> {
                 Viewed::of(values, "id").map(Bound::Id)
             }
             Meaning::Root(RootField::Nodes) => Viewed::all(values, "ids").map(Bound::Ids),
+            Meaning::Root(RootField::Representations) => {
+                let given = values.get("representations");
+                representations(self.ontology, given).map(Bound::Representations)
+            }
             Meaning::Root(RootField::Search) => self.search(values),
             Meaning::Root(RootField::Paths) => self.paths(values),
             Meaning::Root(RootField::Reach) => self.reach(arguments, values),

@@ -104,7 +104,7 @@ impl<'a> Compiler<'a> {
                         .collect::<Result<_, _>>()?,
                 )
             }
-            Some(Kind::Interface { .. }) => {
+            Some(Kind::Interface { .. } | Kind::Union { .. }) => {
                 let types = &self.ontology.types;
                 let each = types.iter().map(|entity| {
                     // What cannot occur needs no plan.

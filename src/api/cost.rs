@@ -135,6 +135,7 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::First(first) => *first,
         Bound::Search(search) => search.first,
         Bound::Ids(ids) => ids.len(),
+        Bound::Representations(given) => given.len(),
         Bound::Compared(compared) => compared.page.first,
         Bound::Aggregate(asked) => asked.size(),
         Bound::Walk(walk) => walk.size(),

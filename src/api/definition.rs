@@ -47,6 +47,8 @@ pub(crate) enum Kind {
         implements: Vec<String>,
         fields: IndexMap<String, FieldDefinition>,
     },
+    /// A union of object types.
+    Union { members: Vec<String> },
     /// An input type; `one_of` wants exactly one of its fields.
     Input {
         one_of: bool,
@@ -152,6 +154,15 @@ impl Definitions {
         );
     }
 
+    /// Adds fields to an object type.
+    pub(crate) fn extend(&mut self, object: &str, more: impl IntoIterator<Item = FieldDefinition>) {
+        if let Some(Kind::Object { fields, .. }) =
+            self.types.get_mut(object).map(|found| &mut found.kind)
+        {
+            fields.extend(more.into_iter().map(|field| (field.name.clone(), field)));
+        }
+    }
+
     /// A field of an object type or interface.
     pub(crate) fn field(&self, type_name: &str, field: &str) -> Option<&FieldDefinition> {
         match &self.types.get(type_name)?.kind {
@@ -160,8 +171,11 @@ impl Definitions {
         }
     }
 
-    /// Whether an object type is, or implements, the type that a fragment names.
+    /// Whether an object type is the type that a fragment names, implements it or belongs to it.
     pub(crate) fn satisfies(&self, object: &str, condition: &str) -> bool {
+        if let Some(Kind::Union { members }) = self.types.get(condition).map(|found| &found.kind) {
+            return members.iter().any(|member| member == object);
+        }
         object == condition
             || self
                 .types

@@ -104,6 +104,8 @@ pub struct Options {
     pub clock: bool,
     /// Who is told of each operation and of its steps.
     pub observer: Option<Observer>,
+    /// Whether it is a subgraph of Apollo Federation 2.
+    pub federation: bool,
 }
 
 /// Why an engine cannot be made: the generated schema is not valid, which is a mistake of ours
@@ -211,16 +213,29 @@ impl Engine {
     /// When the schema that follows from the ontology is not valid.
     pub fn new(store: Store, ontology_text: &str, options: Options) -> Result<Self, EngineError> {
         let ontology = Arc::clone(store.view().graph().ontology());
-        let mut definitions = schema::generate(&ontology);
-        if options.clock {
-            schema::clock::define(&mut definitions);
-        }
-        let built = schema::build(&definitions)?;
-        let sdl = built.sdl_with_options(
-            async_graphql::SDLExportOptions::new()
-                .include_specified_by()
-                .prefer_single_line_descriptions(),
-        );
+        let printed = |is_subgraph: bool| {
+            let mut definitions = schema::generate(&ontology);
+            if options.clock {
+                schema::clock::define(&mut definitions);
+            }
+            if is_subgraph {
+                schema::federation::define(&ontology, &mut definitions);
+            }
+            let sdl = schema::build(&definitions)?.sdl_with_options(
+                async_graphql::SDLExportOptions::new()
+                    .include_specified_by()
+                    .prefer_single_line_descriptions(),
+            );
+            Ok::<_, EngineError>((definitions, sdl))
+        };
+        let (definitions, sdl) = printed(options.federation)?;
+        let subgraph = if options.federation {
+            // A router adds by itself what it asks for.
+            let (_, plain) = printed(false)?;
+            Some(schema::federation::with_keys(&plain, &ontology))
+        } else {
+            None
+        };
         let schema = Schema::parse_and_validate(&sdl, "api.graphql")
             .map_err(|refused| EngineError::Invalid(refused.errors.to_string()))?;
         let implementers = schema.implementers_map();
@@ -229,6 +244,7 @@ impl Engine {
                 .disclosure
                 .introspection
                 .then(|| ontology_text.to_owned()),
+            subgraph,
             persistent: store.is_persistent(),
             most_bytes: options.limits.answer.0,
         };

@@ -41,6 +41,8 @@ pub(crate) enum Meaning {
     Gap(GapField),
     Ledger(LedgerField),
     Graph(GraphField),
+    /// The schema with its keys, as routers read it.
+    SubgraphSchema,
     TypeCount(TypeCountField),
     Dispute(DisputeField),
     DisputeSide(DisputeSideField),
@@ -83,6 +85,10 @@ pub(crate) enum RootField {
     Claim,
     At,
     Graph,
+    /// Of a subgraph: entities that a router names.
+    Representations,
+    /// Of a subgraph: what it is.
+    Service,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

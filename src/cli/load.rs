@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use crate::api::{Disclosure, Engine, EngineError, Limits, Observer, Options};
+use crate::api::{Engine, EngineError, Options};
 use crate::cli::progress::Progress;
 use crate::graph::Counts;
 use crate::graph::view::Audience;
@@ -26,16 +26,8 @@ pub struct LoadOptions {
     pub ontology: Option<PathBuf>,
     /// The seed: a folder with a manifest, or a dump. An empty record if there is none.
     pub seed: Option<PathBuf>,
-    /// Whether anybody may have citations kept.
-    pub citations: bool,
-    /// The limits of a request.
-    pub limits: Limits,
-    /// What clients may learn of the schema.
-    pub disclosure: Disclosure,
-    /// Whether the schema has a clock to subscribe to, for tests of transports.
-    pub clock: bool,
-    /// Who is told of each operation.
-    pub observer: Option<Observer>,
+    /// How the engine over it is set up.
+    pub engine: Options,
     /// Whether to tell on standard error how far it is, where it takes longer than a moment.
     pub progress: bool,
 }
@@ -91,11 +83,7 @@ pub struct Loaded {
     /// The record files, in the order of the manifest; or the dump.
     pub files: Vec<String>,
     ontology_text: String,
-    citations: bool,
-    limits: Limits,
-    disclosure: Disclosure,
-    clock: bool,
-    observer: Option<Observer>,
+    options: Options,
     started: Instant,
 }
 
@@ -110,11 +98,7 @@ impl Loaded {
             &self.ontology_text,
             Options {
                 audience,
-                citations: self.citations,
-                limits: self.limits.clone(),
-                disclosure: self.disclosure.clone(),
-                clock: self.clock,
-                observer: self.observer.clone(),
+                ..self.options.clone()
             },
         )
     }
@@ -170,11 +154,7 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         remarks: Vec::new(),
         files: Vec::new(),
         ontology_text: text,
-        citations: options.citations,
-        limits: options.limits.clone(),
-        disclosure: options.disclosure.clone(),
-        clock: options.clock,
-        observer: options.observer.clone(),
+        options: options.engine.clone(),
         started,
     };
     if let Some(seed) = &options.seed {

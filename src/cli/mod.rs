@@ -17,7 +17,7 @@ use clap::{Args, Parser, Subcommand};
 
 pub use load::{LoadError, LoadOptions, LoadReport, Loaded, load, open};
 
-use crate::api::{Allow, Outcome, Request};
+use crate::api::{Allow, Options, Outcome, Request};
 use crate::cli::config::{AllFlags, Configuration, RecordFlags, Settings};
 use crate::export::dump;
 use crate::graph::view::Audience;
@@ -72,11 +72,13 @@ fn load_options(settings: &Settings) -> LoadOptions {
     LoadOptions {
         ontology: record.ontology.or_else(|| here("schema/ontology.graphql")),
         seed: record.seed.or_else(|| here("seed")),
-        citations: settings.server.http.allow_citations,
-        clock: false,
-        limits: settings.limits.clone(),
-        disclosure: settings.disclosure.clone(),
-        observer: None,
+        engine: Options {
+            citations: settings.server.http.allow_citations,
+            federation: settings.server.http.federation,
+            limits: settings.limits.clone(),
+            disclosure: settings.disclosure.clone(),
+            ..Options::default()
+        },
         progress: true,
     }
 }

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
-use crate::cli::{LoadOptions, LoadReport, Outcomes, documents, load, load_options, log, print};
+use crate::cli::{LoadReport, Outcomes, documents, load, load_options, log, print};
 use crate::server::{self, App, Tracing};
 
 /// Serves the record.
@@ -25,11 +25,9 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     let mut settings = Configuration::read(&arguments.flags)?.settings;
     log::start(&settings.server.log)?;
     let tracing = Tracing::start(&settings.server.traces)?;
-    let options = LoadOptions {
-        clock: arguments.test_subscription,
-        observer: tracing.as_ref().map(Tracing::observer),
-        ..load_options(&settings)
-    };
+    let mut options = load_options(&settings);
+    options.engine.clock = arguments.test_subscription;
+    options.engine.observer = tracing.as_ref().map(Tracing::observer);
     let (engine, report) = load(&options).map_err(|error| error.to_string())?;
     let documents = &settings.server.documents;
     if let Some(from) = &documents.trusted {

@@ -134,6 +134,9 @@ settings! {
         /// Let anybody have answers cited: each adds a transaction to the record's log, 10,000 at most
         #[flag("allow-citations")]
         pub allow_citations: bool = false;
+        /// Be a subgraph of Apollo Federation 2: every entity has the key id
+        #[flag("federation")]
+        pub federation: bool = false;
         /// The largest request body that is read; a larger one is answered with 413
         pub body_limit: Size = Size(1024 * 1024);
         /// How long a client may take to send its body (then 408), and a request may wait for its turn (then 503)

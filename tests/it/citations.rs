@@ -260,7 +260,10 @@ fn what_was_cited_stays_as_the_record_grows() {
     let loaded = open(&LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed/panama-2022")),
-        citations: true,
+        engine: onrecord::api::Options {
+            citations: true,
+            ..Default::default()
+        },
         ..LoadOptions::default()
     })
     .unwrap();

@@ -10,6 +10,7 @@ mod connections;
 mod disputes;
 mod dump;
 mod examples;
+mod federation;
 mod filters;
 mod history;
 mod http;

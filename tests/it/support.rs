@@ -123,19 +123,25 @@ impl TestAppBuilder {
 
     /// Anybody may have citations kept.
     pub(crate) fn citations(mut self) -> Self {
-        self.load.citations = true;
+        self.load.engine.citations = true;
         self
     }
 
     /// Clients may learn less of the schema.
     pub(crate) fn disclosure(mut self, change: impl FnOnce(&mut Disclosure)) -> Self {
-        change(&mut self.load.disclosure);
+        change(&mut self.load.engine.disclosure);
+        self
+    }
+
+    /// A subgraph of a federation.
+    pub(crate) fn federation(mut self) -> Self {
+        self.load.engine.federation = true;
         self
     }
 
     /// With a clock to subscribe to.
     pub(crate) fn clock(mut self) -> Self {
-        self.load.clock = true;
+        self.load.engine.clock = true;
         self
     }
 

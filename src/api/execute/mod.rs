@@ -46,6 +46,8 @@ use crate::graph::walk::{Budget, OverBudget};
 pub(crate) struct Surroundings {
     /// The ontology as SDL, unless it is not to be told.
     pub(crate) ontology: Option<String>,
+    /// The schema with its keys, if it is a subgraph.
+    pub(crate) subgraph: Option<String>,
     /// Whether what is written outlives the server.
     pub(crate) persistent: bool,
     /// The largest answer, in bytes.

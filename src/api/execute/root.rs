@@ -44,6 +44,17 @@ impl<'a> Executor<'a> {
             (RootField::Nodes, Some(Bound::Ids(ids))) => {
                 self.list(ids, |this, id| this.node_of_id(view, id, None, field))
             }
+            (RootField::Representations, Some(Bound::Representations(given))) => self
+                .list(given, |this, one| {
+                    this.node_of_id(view, &one.id, Some(one.entity_type), field)
+                }),
+            (RootField::Service, _) => self.object(steps(field), |this, field| {
+                let surroundings = this.surroundings;
+                match (field.meaning, &surroundings.subgraph) {
+                    (Meaning::SubgraphSchema, Some(sdl)) => this.text(sdl),
+                    _ => this.null(),
+                }
+            }),
             (RootField::Many(entity_type), _) => {
                 self.entities_connection(view, entity_type, Entry::Entity, field)
             }

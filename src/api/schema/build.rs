@@ -3,6 +3,7 @@
 use async_graphql::dynamic::{
     Enum, EnumItem, Field, FieldFuture, InputObject, InputValue, Interface, InterfaceField, Object,
     Scalar, Schema, SchemaError, Subscription, SubscriptionField, SubscriptionFieldFuture, TypeRef,
+    Union,
 };
 use async_graphql::{Error, Value};
 use futures_util::stream::Empty;
@@ -59,6 +60,10 @@ pub(crate) fn build(definitions: &Definitions) -> Result<Schema, SchemaError> {
                 schema.register(fields.values().fold(start, |object, declared| {
                     object.field(interface_field(declared))
                 }))
+            }
+            Kind::Union { members } => {
+                let start = Union::new(&definition.name).description(&definition.description);
+                schema.register(members.iter().fold(start, Union::possible_type))
             }
             Kind::Input { one_of, fields, .. } => {
                 schema.register(input(definition, *one_of, fields))

@@ -11,6 +11,7 @@ mod disputes;
 mod entities;
 mod evidence;
 mod facts;
+pub(crate) mod federation;
 mod filters;
 mod history;
 mod pattern;
