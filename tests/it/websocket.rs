@@ -13,6 +13,7 @@ use onrecord::server::{Http, Options, Streams};
 use onrecord::settings::Size;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -175,6 +176,67 @@ async fn large_and_binary_messages_close() {
     let ping = json!({ "type": "ping" }).to_string();
     socket.send(Message::Binary(ping.into())).await.unwrap();
     assert_eq!(closed(&mut socket).await, 4400);
+}
+
+#[tokio::test]
+async fn what_is_no_handshake_is_refused_in_json() {
+    let app = TestApp::seed().await;
+    let response = app
+        .client
+        .get(app.url("/graphql"))
+        .header("connection", "upgrade")
+        .header("upgrade", "websocket")
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+    let answer: Value = response.json().await.unwrap();
+    let error = &answer["errors"][0];
+    assert_eq!(error["extensions"]["code"], "BAD_REQUEST");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("the WebSocket cannot be opened: "),
+        "{message}"
+    );
+}
+
+/// Bytes that are no frames, frames that lie about their length, and text that is no text.
+#[tokio::test]
+async fn bytes_that_are_no_frames_end_the_connection_and_nothing_else() {
+    let app = TestApp::seed().await;
+    let handshake = format!(
+        "GET /graphql HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         sec-websocket-protocol: {CURRENT}\r\n\r\n"
+    );
+    let frames: [&[u8]; 6] = [
+        &[0xff; 64],
+        &[0x00; 64],
+        // Of 2^63 - 1 bytes.
+        &[
+            0x81, 0xff, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3, 4,
+        ],
+        // Not masked.
+        &[0x81, 0x02, b'{', b'}'],
+        // Not UTF-8.
+        &[0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28],
+        // A ping that is too long.
+        &[0x89, 0xfe, 0xff, 0xff, 0, 0, 0, 0],
+    ];
+    for frame in frames {
+        let mut connection = TcpStream::connect(app.address).await.unwrap();
+        connection.write_all(handshake.as_bytes()).await.unwrap();
+        connection.write_all(frame).await.unwrap();
+        let mut heard = Vec::new();
+        let end = connection.read_to_end(&mut heard);
+        let ended = tokio::time::timeout(Duration::from_secs(10), end).await;
+        // However it ends, be it with a reset.
+        assert!(ended.is_ok(), "{frame:?}");
+        assert!(heard.starts_with(b"HTTP/1.1 101"), "{frame:?}");
+    }
+    let mut socket = acknowledged(&app).await;
+    say(&mut socket, json!({ "type": "ping" })).await;
+    assert_eq!(next(&mut socket).await["type"], "pong");
 }
 
 /// Whoever reads also answers our pings; a client that hangs does neither.
