@@ -1,9 +1,11 @@
-//! Which other sites' pages may read answers in a browser (CORS).
+//! Which other sites' pages may read answers in a browser (CORS), and open WebSockets.
 
 use std::time::Duration;
 
-use axum::http::Method;
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, HeaderValue};
+use axum::http::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HOST, HeaderName, HeaderValue, ORIGIN,
+};
+use axum::http::{HeaderMap, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::settings::{Given, Value};
@@ -53,6 +55,23 @@ impl Origins {
                 .expose_headers(exposed)
                 .max_age(Duration::from_secs(7200)),
         )
+    }
+}
+
+impl Origins {
+    /// Whether a page may open a WebSocket, which browsers let any page do: what they hold back of other answers they
+    /// do not hold back here. A client that is no browser names no origin.
+    pub(super) fn admits(&self, headers: &HeaderMap) -> bool {
+        let (Self::Named(named), Some(origin)) = (self, headers.get(ORIGIN)) else {
+            return true;
+        };
+        let page = origin
+            .to_str()
+            .ok()
+            .and_then(|origin| origin.split_once("://"));
+        let here = headers.get(HOST).and_then(|host| host.to_str().ok());
+        let is_ours = matches!((page, here), (Some((_, page)), Some(here)) if page.eq_ignore_ascii_case(here));
+        is_ours || named.contains(origin)
     }
 }
 

@@ -76,9 +76,14 @@ impl Rates {
         extensions: &Extensions,
         headers: &HeaderMap,
     ) -> Result<(), Refusal> {
-        let Some(client) = self.client(extensions, headers) else {
-            return Ok(()); // Not from a socket.
-        };
+        match self.client(extensions, headers) {
+            Some(client) => self.admit_one_of(client),
+            None => Ok(()), // Not from a socket.
+        }
+    }
+
+    /// Lets one more of a client in.
+    pub(super) fn admit_one_of(&self, client: IpAddr) -> Result<(), Refusal> {
         if self.seen.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             self.limiter.retain_recent();
         }
@@ -89,7 +94,8 @@ impl Rates {
             })
     }
 
-    fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
+    /// Who sends a request.
+    pub(super) fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
         let told = self.header.as_ref().and_then(|header| {
             let last = headers.get_all(header).iter().next_back()?.to_str().ok()?;
             last.rsplit(',').next()?.trim().parse().ok()

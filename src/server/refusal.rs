@@ -153,6 +153,10 @@ pub(super) enum Refusal {
     TooManyOperations { limit: usize },
     #[error("the server stops: try again when it is back")]
     Stopping,
+    #[error(
+        "pages of {found} may open no WebSocket here: the server names the others that may with --server-origins"
+    )]
+    Origin { found: String },
     #[error("the WebSocket cannot be opened: {problem}")]
     Upgrade { problem: String },
     #[error("this client has sent too many requests: the next one may come in {} ms", .wait.as_millis())]
@@ -200,9 +204,11 @@ impl Refusal {
             | Self::CiteHeader { .. }
             | Self::Upgrade { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
-            Self::CitationsOff | Self::NotTrusted | Self::SchemaHidden | Self::MetricsClosed => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Origin { .. }
+            | Self::CitationsOff
+            | Self::NotTrusted
+            | Self::SchemaHidden
+            | Self::MetricsClosed => StatusCode::FORBIDDEN,
             Self::MetricsToken => StatusCode::UNAUTHORIZED,
             Self::NoCitation { .. } | Self::UnknownDocument { .. } | Self::MetricsOff => {
                 StatusCode::NOT_FOUND

@@ -9,7 +9,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
-use onrecord::server::{Http, Options, Streams};
+use onrecord::server::{Http, Options, Origins, Streams};
 use onrecord::settings::Size;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -154,6 +154,64 @@ async fn another_sub_protocol_is_not_acceptable() {
     let mut socket = connect(&app, None).await.unwrap();
     assert_eq!(closed(&mut socket).await, 4406);
     assert!(connect(&app, Some("soap")).await.is_err());
+}
+
+/// Browsers let any page open a WebSocket and read what comes: only the server can refuse.
+#[tokio::test]
+async fn pages_of_other_sites_open_no_connection_unless_they_may() {
+    let app = TestApp::seed().await;
+    let open = async |app: &TestApp, origin: &str| {
+        let url = format!("ws://{}/graphql", app.address);
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        let protocol = HeaderValue::from_static(CURRENT);
+        headers.insert("sec-websocket-protocol", protocol);
+        headers.insert("origin", origin.parse().unwrap());
+        match connect_async(request).await {
+            Ok(_) => 101,
+            Err(Error::Http(response)) => response.status().as_u16(),
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let own = format!("http://{}", app.address);
+    assert_eq!(open(&app, &own).await, 101);
+    for other in ["https://example.org", "null", "http://127.0.0.1:1"] {
+        assert_eq!(open(&app, other).await, 403, "{other}");
+    }
+    let mut options = Options::default();
+    let named = HeaderValue::from_static("https://example.org");
+    options.http.origins = Origins::Named(vec![named]);
+    let app = TestApp::seed_with(options).await;
+    assert_eq!(open(&app, "https://example.org").await, 101);
+    assert_eq!(open(&app, "https://example.net").await, 403);
+}
+
+#[tokio::test]
+async fn each_operation_counts_as_a_request_of_its_client() {
+    for (protocol, kind) in [(CURRENT, "subscribe"), (OLDER, "start")] {
+        let mut options = Options::default();
+        options.rate.requests = 1;
+        options.rate.burst = 2;
+        let app = TestApp::seed_with(options).await;
+        let mut socket = connect(&app, Some(protocol)).await.unwrap();
+        say(&mut socket, json!({ "type": "connection_init" })).await;
+        assert_eq!(next(&mut socket).await["type"], "connection_ack");
+        for id in ["1", "2"] {
+            let payload = json!({ "query": "{ __typename }" });
+            say(
+                &mut socket,
+                json!({ "type": kind, "id": id, "payload": payload }),
+            )
+            .await;
+        }
+        let mut heard = Vec::new();
+        while heard.len() < 3 {
+            heard.push(next(&mut socket).await);
+        }
+        let text = serde_json::to_string(&heard).unwrap();
+        assert_eq!(text.matches("__typename").count(), 1, "{text}");
+        assert_eq!(text.matches("message").count(), 1, "{text}");
+    }
 }
 
 #[tokio::test]

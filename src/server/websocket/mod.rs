@@ -13,13 +13,13 @@ mod socket;
 
 use async_graphql_axum::GraphQLProtocol;
 use axum::extract::{FromRequestParts, Request, WebSocketUpgrade};
-use axum::http::header::{SEC_WEBSOCKET_PROTOCOL, UPGRADE};
+use axum::http::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
 use super::graphql::Endpoint;
 use super::observe::Bearer;
-use super::refusal::Refusal;
+use super::refusal::{Refusal, clip};
 use super::streams::Connection;
 
 use protocol::Close;
@@ -43,6 +43,14 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
     // Messages up to twice the limit are read to be refused with the reason; of larger ones no more is read.
     let most = endpoint.options().http.body_limit.0.saturating_mul(2);
     let upgrade = upgrade.max_message_size(most).max_frame_size(most);
+    if !endpoint.options().http.origins.admits(&parts.headers) {
+        let found = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
+        return Err(Refusal::Origin {
+            found: clip(&String::from_utf8_lossy(found.unwrap_or_default())),
+        });
+    }
+    // Each operation counts as a request does.
+    let client = endpoint.client(&parts.extensions, &parts.headers);
     let slot = endpoint.slots().take(address)?;
     let endpoint = endpoint.clone();
     let bearer = Bearer::current();
@@ -50,7 +58,8 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
         return Ok(upgrade
             .protocols([protocol::NAME])
             .on_upgrade(move |socket| {
-                bearer.bear(socket::Connection::new(socket, endpoint, stopping, slot).serve())
+                bearer
+                    .bear(socket::Connection::new(socket, endpoint, client, stopping, slot).serve())
             }));
     }
     // What is left that the extractor knows is the predecessor.
@@ -58,7 +67,9 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
         return Ok(upgrade
             .protocols([predecessor::NAME])
             .on_upgrade(move |socket| {
-                bearer.bear(predecessor::serve(socket, endpoint, older, stopping, slot))
+                bearer.bear(predecessor::serve(
+                    socket, endpoint, client, older, stopping, slot,
+                ))
             }));
     }
     Ok(upgrade.on_upgrade(async move |mut socket| {

@@ -3,6 +3,7 @@
 //! Nobody develops it any more, so async-graphql-axum's transport speaks it. What that lacks stands around it: the number of
 //! operations is bounded, a client has to begin in time and to stay there, and it is told when the server stops.
 
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -35,6 +36,7 @@ type Out = Arc<Mutex<SplitSink<WebSocket, Message>>>;
 pub(super) async fn serve(
     socket: WebSocket,
     endpoint: Endpoint,
+    client: Option<IpAddr>,
     protocol: GraphQLProtocol,
     stopping: Stopping,
     _slot: Slot,
@@ -42,6 +44,7 @@ pub(super) async fn serve(
     let options = endpoint.streams().clone();
     let runs = Runs {
         endpoint,
+        client,
         stopping: stopping.clone(),
         running: Arc::new(Semaphore::new(options.operations)),
     };
@@ -137,6 +140,7 @@ impl Heard {
 #[derive(Clone)]
 struct Runs {
     endpoint: Endpoint,
+    client: Option<IpAddr>,
     stopping: Stopping,
     running: Arc<Semaphore>,
 }
@@ -157,7 +161,9 @@ impl Executor for Runs {
             let refusal = Refusal::TooManyOperations { limit };
             return once(async move { failed(&refusal) }).boxed();
         };
-        let request = match self.endpoint.resolve(ours(request)) {
+        let admitted = self.endpoint.admit_one_of(self.client);
+        let resolved = admitted.and_then(|()| self.endpoint.resolve(ours(request)));
+        let request = match resolved {
             Ok(request) => request,
             Err(refusal) => return once(async move { failed(&refusal) }).boxed(),
         };

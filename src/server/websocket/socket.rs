@@ -1,6 +1,7 @@
 //! A WebSocket that speaks `graphql-transport-ws`.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -28,6 +29,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 pub(super) struct Connection {
     socket: WebSocket,
     endpoint: Endpoint,
+    client: Option<IpAddr>,
     stopping: Stopping,
     protocol: Protocol,
     tasks: JoinSet<()>,
@@ -54,6 +56,7 @@ impl Connection {
     pub(super) fn new(
         socket: WebSocket,
         endpoint: Endpoint,
+        client: Option<IpAddr>,
         stopping: Stopping,
         slot: Slot,
     ) -> Self {
@@ -62,6 +65,7 @@ impl Connection {
         Self {
             socket,
             endpoint,
+            client,
             stopping,
             protocol,
             tasks: JoinSet::new(),
@@ -128,6 +132,9 @@ impl Connection {
             Deed::Nothing => Ok(()),
             Deed::Say(text) => self.say(text).await,
             Deed::Start { key, asked } => {
+                if let Err(refusal) = self.endpoint.admit_one_of(self.client) {
+                    return self.tell(&key, Some(&refused(&refusal))).await;
+                }
                 self.start(key, *asked);
                 Ok(())
             }
