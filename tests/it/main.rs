@@ -26,6 +26,7 @@ mod program;
 mod schema;
 mod search_paths;
 mod search_variants;
+mod search_views;
 mod secured;
 mod seed_facts;
 mod state_department;

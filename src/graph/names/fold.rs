@@ -174,7 +174,8 @@ pub(super) fn initials(text: &str, words: &[Word]) -> Vec<String> {
     let capitals: Vec<String> = words.iter().filter(is_capital).map(first).collect();
     let mut all: Vec<String> = Vec::new();
     if is_name(text, words) {
-        all.extend(words.iter().map(first));
+        let has_initial = |word: &&Word| word.raw(text).starts_with(char::is_alphabetic);
+        all.extend(words.iter().filter(has_initial).map(first));
     }
     let mut known: Vec<String> = Vec::new();
     for letters in [capitals, all] {

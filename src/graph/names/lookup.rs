@@ -19,8 +19,8 @@ const SOUND_WORDS: usize = 256;
 const HEARD_WORDS: usize = 4096;
 /// How many consonants a Latin word has, at least, that is looked for by its sound.
 const LATIN_SOUND: usize = 3;
-/// The texts of so many postings are put in order one by one; of more, by marking them.
-const SORTED_POSTINGS: usize = 2048;
+/// To put a posting in order costs as much as so many of the words of bits in which all texts can be marked.
+const SORTED_POSTING: usize = 7;
 
 /// What a match of a word is worth.
 pub(super) const EXACT: f32 = 1.0;
@@ -301,7 +301,7 @@ impl NameIndex {
             .iter()
             .flat_map(|(number, _)| self.postings.get(*number));
         let mut all: Vec<u32>;
-        if reach.postings <= SORTED_POSTINGS {
+        if reach.postings * SORTED_POSTING <= self.texts.len() / 64 {
             all = ranged.iter().chain(similar).copied().collect();
             all.sort_unstable();
             all.dedup();

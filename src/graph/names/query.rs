@@ -20,9 +20,9 @@ pub(super) struct Query {
     pub(super) sequence: Vec<usize>,
     /// The words that have to follow each other, likewise.
     pub(super) phrases: Vec<Vec<usize>>,
-    /// The words that were written as one, likewise: they have to be neighbours. Then none may be missing.
+    /// The words that were written as one, likewise: they have to be neighbours.
     pub(super) parted: Vec<Vec<usize>>,
-    /// Whether two of the words that were typed are read as one. Then none may be missing.
+    /// Whether two of the words that were typed are read as one.
     pub(super) joined: bool,
     /// How many of the words a text must have.
     pub(super) needed: usize,
@@ -110,6 +110,7 @@ impl Query {
             joined: typed.len() < words.typed.len(),
             needed: 0,
         };
+        let typed_words = typed.len();
         let mut typed = typed.iter().take(QUERY_WORDS).peekable();
         while let Some(word) = typed.next() {
             let fixed = word.phrase.is_some();
@@ -133,7 +134,9 @@ impl Query {
         }
         query.phrases.retain(|phrase| !phrase.is_empty());
         query.parted.retain(|parts| !parts.is_empty());
-        query.needed = query.most_needed();
+        // Where what was typed is read otherwise, all has to be there.
+        let otherwise = typed_words != words.typed.len();
+        query.needed = query.most_needed(otherwise);
         query
     }
 
@@ -161,18 +164,13 @@ impl Query {
     }
 
     /// How many words a match must have: up to three all, of more two thirds, and all of a phrase.
-    fn most_needed(&self) -> usize {
+    fn most_needed(&self, all: bool) -> usize {
         let words = self.words.len();
-        if words <= 3 || self.joined || !self.parted.is_empty() {
+        if words <= 3 || all {
             words
         } else {
             words - words / 3
         }
-    }
-
-    /// Whether each word is one that was typed.
-    pub(super) fn is_as_typed(&self) -> bool {
-        !self.joined && self.parted.is_empty()
     }
 
     /// Lets a query of three words miss one; whether that changed anything.

@@ -10,6 +10,7 @@
 
 use std::borrow::Cow;
 
+use super::build::Stretch;
 use super::query::Query;
 use super::score::Searched;
 use super::{NameMatch, SearchOptions, TextOf};
@@ -148,6 +149,8 @@ impl<'i> Searched<'i> {
 
         let stretches = &self.index.stretches;
         let (mut place, mut floor) = (0, 0);
+        // They hold for a stretch and a threshold, which most texts share with the one before.
+        let mut reckoned = None;
         while let Some(stretch) = stretches.get(place) {
             let end = stretches
                 .get(place + 1)
@@ -155,20 +158,21 @@ impl<'i> Searched<'i> {
             floor = floor.max(stretch.first);
             let next_strength =
                 || stretches.partition_point(|other| other.strength >= stretch.strength);
-            let bound = self.bound(query, stretch, &[]);
             let worst = best.worst().map(Standing::of);
+            let of = (place, worst.map(|worst| worst.score));
+            if reckoned.is_none_or(|(known, _)| known != of) {
+                let limits = self.limits(query, stretch, &order, of.1);
+                reckoned = Some((of, limits));
+            }
+            let Some((_, Limits { bound, essential })) = reckoned else {
+                break;
+            };
             if worst.is_some_and(|worst| bound < worst.score) {
                 // Longer texts can only be worse, unless they are the whole query.
                 let longer = usize::from(stretch.letters) >= query.letters();
                 place = if longer { next_strength() } else { place + 1 };
                 continue;
             }
-            // The words of which a text has to have one, to be good enough.
-            let essential = (1..needs_one_of).find(|count| {
-                let without = order.get(..*count).unwrap_or_default();
-                worst.is_some_and(|worst| self.bound(query, stretch, without) < worst.score)
-            });
-            let essential = essential.unwrap_or(needs_one_of);
             let heads = cursors.iter_mut().take(essential);
             let Some(text) = heads.filter_map(|cursor| cursor.seek(floor)).min() else {
                 place = next_strength();
@@ -219,6 +223,36 @@ impl<'i> Searched<'i> {
             });
         }
         Ok(())
+    }
+}
+
+/// What the texts of a stretch can reach.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// The best score.
+    bound: f32,
+    /// Of how many words, the rarest, a text has to have one, to be good enough.
+    essential: usize,
+}
+
+impl Searched<'_> {
+    fn limits(
+        &self,
+        query: &Query,
+        stretch: &Stretch,
+        order: &[usize],
+        threshold: Option<f32>,
+    ) -> Limits {
+        let most = order.len() + 1 - query.needed;
+        let is_low = |bound: f32| threshold.is_some_and(|threshold| bound < threshold);
+        let is_enough = |count: &usize| {
+            let without = order.get(..*count).unwrap_or_default();
+            is_low(self.bound(query, stretch, without))
+        };
+        Limits {
+            bound: self.bound(query, stretch, &[]),
+            essential: (1..most).find(is_enough).unwrap_or(most),
+        }
     }
 }
 

@@ -9,56 +9,86 @@ const JOINED_WORDS: std::ops::RangeInclusive<usize> = 2..=4;
 /// Capitals without dots that may be initials.
 const CAPITALS: std::ops::RangeInclusive<usize> = 2..=3;
 
-/// The readings of a text, the likeliest first; `known` says whether any text has a word. None when it has no words.
-pub(super) fn readings(text: &str, known: impl Fn(&str) -> bool) -> Vec<Query> {
-    let Some(words) = Words::of(text) else {
-        return Vec::new();
-    };
+/// The readings of what was typed, the likeliest first, each made when it is asked for; `known` says whether any text
+/// has a word.
+pub(super) fn readings<'w>(
+    words: &'w Words,
+    known: &'w impl Fn(&str) -> bool,
+) -> impl Iterator<Item = Query> + 'w {
+    let has_phrase = words.typed.iter().any(|word| word.phrase.is_some());
+    let has_names = !has_phrase && words.typed.iter().any(is_korean_name);
+    // A name on record is written with its syllables apart, other words are not.
+    let are_likelier = has_names && !words.typed.iter().any(|word| known(&word.folded));
+    let names = move |are_wanted: bool| are_wanted.then(|| korean_names(words, known)).into_iter();
+    let typed = std::iter::once_with(move || as_typed(words, known));
+    let others = (!has_phrase)
+        .then(|| {
+            let initials = std::iter::once_with(move || initials(words, known));
+            initials.flatten().chain(joined(words))
+        })
+        .into_iter()
+        .flatten();
+    names(are_likelier)
+        .chain(typed)
+        .chain(names(has_names && !are_likelier))
+        .chain(others)
+}
+
+/// What was typed, word for word as far as these are known.
+pub(super) fn as_typed(words: &Words, known: &impl Fn(&str) -> bool) -> Query {
+    Query::of(words, &each(&words.typed, |word, _| parts(word, known)))
+}
+
+/// With the letters of initials as words of their own, if there are any beside other words.
+fn initials(words: &Words, known: &impl Fn(&str) -> bool) -> Option<Query> {
     let typed = words.typed.as_slice();
-    let mut readings = vec![Query::of(
-        &words,
-        &each(typed, |word, _| parts(word, &known)),
-    )];
-    if typed.iter().any(|word| word.phrase.is_some()) {
-        return readings;
-    }
-    if typed.len() > 1 && typed.iter().any(may_be_initials) {
+    (typed.len() > 1 && typed.iter().any(may_be_initials)).then(|| {
         let parted = each(typed, |word, _| {
             if may_be_initials(word) {
                 letters(word)
             } else {
-                parts(word, &known)
+                parts(word, known)
             }
         });
-        readings.push(Query::of(&words, &parted));
-    }
-    let is_korean = |word: &Typed| korean_name(&word.raw).is_some();
-    if typed.iter().any(is_korean) {
-        let parted = each(typed, |word, place| match korean_name(&word.raw) {
-            Some(syllables) => of_word(word, Some(place), syllables),
-            None => parts(word, &known),
-        });
-        // A name on record is written with its syllables apart, other words are not.
-        let is_likelier = !typed.iter().any(|word| known(&word.folded));
-        readings.insert(usize::from(!is_likelier), Query::of(&words, &parted));
-    }
-    if JOINED_WORDS.contains(&typed.len()) {
-        for place in 1..typed.len() {
-            let (before, after) = typed.split_at(place);
-            let ([before @ .., one], [other, after @ ..]) = (before, after) else {
-                continue;
-            };
-            let joined = Typed {
-                folded: format!("{}{}", one.folded, other.folded),
-                raw: format!("{}{}", one.raw, other.raw),
-                initials: false,
-                ..one.clone()
-            };
-            let joined = [before, &[joined], after].concat();
-            readings.push(Query::of(&words, &joined));
-        }
-    }
-    readings
+        Query::of(words, &parted)
+    })
+}
+
+fn is_korean_name(word: &Typed) -> bool {
+    korean_name(&word.raw).is_some()
+}
+
+/// With the syllables of Korean names as words of their own.
+fn korean_names(words: &Words, known: &impl Fn(&str) -> bool) -> Query {
+    let parted = each(&words.typed, |word, place| match korean_name(&word.raw) {
+        Some(syllables) => of_word(word, Some(place), syllables),
+        None => parts(word, known),
+    });
+    Query::of(words, &parted)
+}
+
+/// With two of the words as one.
+fn joined(words: &Words) -> impl Iterator<Item = Query> + '_ {
+    let typed = words.typed.as_slice();
+    let places = if JOINED_WORDS.contains(&typed.len()) {
+        1..typed.len()
+    } else {
+        0..0
+    };
+    places.filter_map(move |place| {
+        let (before, after) = typed.split_at(place);
+        let ([before @ .., one], [other, after @ ..]) = (before, after) else {
+            return None;
+        };
+        let joined = Typed {
+            folded: format!("{}{}", one.folded, other.folded),
+            raw: format!("{}{}", one.raw, other.raw),
+            initials: false,
+            ..one.clone()
+        };
+        let typed = [before, &[joined], after].concat();
+        Some(Query::of(words, &typed))
+    })
 }
 
 /// What each word stands for, together.
@@ -117,8 +147,11 @@ mod tests {
     use super::*;
 
     fn read(text: &str, known: &[&str]) -> Vec<String> {
-        let readings = readings(text, |word| known.contains(&word));
-        let words = readings.iter().map(|query| {
+        let Some(words) = Words::of(text) else {
+            return Vec::new();
+        };
+        let known = |word: &str| known.contains(&word);
+        let words = readings(&words, &known).map(|query| {
             let words = query.words.iter().map(|word| word.folded.as_str());
             words.collect::<Vec<_>>().join(" ")
         });

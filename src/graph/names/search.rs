@@ -3,9 +3,9 @@
 use super::build::NameIndex;
 use super::fold::Script;
 use super::lookup::{Lenience, Reach};
-use super::query::Query;
+use super::query::{Query, Words};
 use super::rank::Best;
-use super::readings::readings;
+use super::readings::{as_typed, readings};
 use super::score::Searched;
 use super::{Explanation, NameMatch, Quotes, SearchOptions};
 use crate::graph::walk::{Budget, OverBudget};
@@ -93,10 +93,13 @@ pub fn search<'i>(
     if options.quotes == Quotes::Always {
         indexes.extend(&texts.quotes);
     }
-    let known = |word: &str| indexes.iter().any(|index| index.word(word).is_some());
-    let readings = readings(text, known);
+    let Some(words) = Words::of(text) else {
+        return Ok(Found::default());
+    };
+    let searched = indexes.clone();
+    let known = |word: &str| searched.iter().any(|index| index.word(word).is_some());
     let mut best = Best::new(options.limit);
-    let as_written = readings.iter().filter(|query| !query.joined);
+    let as_written = readings(&words, &known).filter(|query| !query.joined);
     let found = first_found(
         as_written,
         &indexes,
@@ -111,14 +114,12 @@ pub fn search<'i>(
     if options.quotes == Quotes::Else {
         indexes.extend(&texts.quotes);
     }
-    let all = readings.iter();
+    let all = readings(&words, &known);
     let found = first_found(all, &indexes, options, Look::Further, &mut best, budget)?;
     if let Some(pass) = found {
         return Ok(Found::of(best, pass));
     }
-    let Some(typed) = readings.into_iter().find(Query::is_as_typed) else {
-        return Ok(Found::default());
-    };
+    let typed = as_typed(&words, &known);
     let mut pass = Pass::of(typed, &indexes, options, Look::InPieces);
     pass.several(options, &mut best, budget)?;
     if !best.matches.is_empty() {
@@ -131,8 +132,8 @@ pub fn search<'i>(
 }
 
 /// Offers what the first of the readings finds that finds anything.
-fn first_found<'i, 'q>(
-    readings: impl Iterator<Item = &'q Query>,
+fn first_found<'i>(
+    readings: impl Iterator<Item = Query>,
     indexes: &[&'i NameIndex],
     options: &SearchOptions<'_>,
     look: Look,
@@ -140,7 +141,7 @@ fn first_found<'i, 'q>(
     budget: &mut Budget,
 ) -> Result<Option<Pass<'i>>, OverBudget> {
     for query in readings {
-        let pass = Pass::of(query.clone(), indexes, options, look);
+        let pass = Pass::of(query, indexes, options, look);
         pass.rank(options, best, budget)?;
         if !best.matches.is_empty() {
             return Ok(Some(pass));

@@ -8,6 +8,9 @@ use super::palladius::pinyin;
 
 /// The other ways of writing a word; none of one in Latin letters.
 pub(super) fn spellings(word: &str) -> Vec<String> {
+    if word.is_ascii() {
+        return Vec::new();
+    }
     let word = word.to_lowercase();
     let is = |from: u32, to: u32| {
         let mut letters = word.chars().map(u32::from);
