@@ -167,13 +167,7 @@ async fn the_words_may_stand_in_several_texts_of_one_entity() {
     );
     let score = |edge: &Value| edge["score"].as_f64().unwrap();
     let one = answer["one"]["edges"].as_array().unwrap();
-    assert!(
-        one.iter()
-            .any(|edge| edge["node"]["id"] == "source:voz-de-la-diaspora")
-    );
-    assert!(
-        one.iter()
-            .all(|edge| edge["matchedOn"]["why"] != "SEVERAL_TEXTS")
-    );
+    let in_several = |edge: &Value| edge["matchedOn"]["why"] == "SEVERAL_TEXTS";
+    assert!(!one.is_empty() && !one.iter().any(in_several));
     assert!(one.iter().all(|edge| score(edge) > score(&several[0])));
 }

@@ -159,9 +159,19 @@ impl<'i> Searched<'i> {
             let next_strength =
                 || stretches.partition_point(|other| other.strength >= stretch.strength);
             let worst = best.worst().map(Standing::of);
-            let of = (place, worst.map(|worst| worst.score));
+            let of_stretch = |found: &NameMatch| {
+                found.at.0 == number && (stretch.first..end).contains(&found.at.1)
+            };
+            // What follows in its own stretch comes behind it, unless it scores more.
+            let is_passed = best.worst().is_some_and(of_stretch);
+            let of = (place, worst.map(|worst| worst.score), is_passed);
             if reckoned.is_none_or(|(known, _)| known != of) {
-                let limits = self.limits(query, stretch, &order, of.1);
+                let is_low = |bound: f32| {
+                    worst.is_some_and(|worst| {
+                        bound < worst.score || (is_passed && bound == worst.score)
+                    })
+                };
+                let limits = self.limits(query, stretch, &order, is_low);
                 reckoned = Some((of, limits));
             }
             let Some((_, Limits { bound, essential })) = reckoned else {
@@ -184,6 +194,12 @@ impl<'i> Searched<'i> {
                 continue;
             }
             floor = text + 1;
+            budget.spend(1)?;
+            // Most texts lack a word: they are passed over unread, unless all that follow can be.
+            let is_tied = worst.is_some_and(|worst| bound == worst.score);
+            if !is_tied && !may_have(&mut cursors, query.needed, text) {
+                continue;
+            }
             let Some(held) = self.index.texts.get(text as usize) else {
                 break;
             };
@@ -193,13 +209,12 @@ impl<'i> Searched<'i> {
                 prominence: held.prominence,
                 entity: held.entity,
             };
-            if worst.is_some_and(|worst| bound == worst.score && worst.is_before(&most)) {
+            if is_tied && worst.is_some_and(|worst| worst.is_before(&most)) {
                 floor = end;
                 place += 1;
                 continue;
             }
-            budget.spend(1)?;
-            if !may_have(&mut cursors, query.needed, text) {
+            if is_tied && !may_have(&mut cursors, query.needed, text) {
                 continue;
             }
             let Some(places) = self.places(query, text) else {
@@ -241,10 +256,9 @@ impl Searched<'_> {
         query: &Query,
         stretch: &Stretch,
         order: &[usize],
-        threshold: Option<f32>,
+        is_low: impl Fn(f32) -> bool,
     ) -> Limits {
         let most = order.len() + 1 - query.needed;
-        let is_low = |bound: f32| threshold.is_some_and(|threshold| bound < threshold);
         let is_enough = |count: &usize| {
             let without = order.get(..*count).unwrap_or_default();
             is_low(self.bound(query, stretch, without))
