@@ -23,7 +23,7 @@ fn answer(engine: &Engine, query: &str) -> Value {
         query: query.into(),
         ..Request::default()
     };
-    let answer = engine.execute(&request, Allow::QueriesOnly);
+    let answer = engine.execute(&request, Allow::ReadingOnly);
     data(serde_json::from_slice(&answer.body).unwrap(), query)
 }
 
