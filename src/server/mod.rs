@@ -1,6 +1,6 @@
 //! HTTP, and only HTTP: the routes, their limits, and how the server starts and stops.
 //!
-//! [`router`] gives the whole service without a socket, [`serve`] puts it on one.
+//! [`App`] is the whole service, without a socket; [`serve`] puts it on one.
 //!
 //! | file | holds |
 //! | --- | --- |
@@ -153,7 +153,7 @@ settings! {
         pub batch: usize = 0;
         /// How long caches may show an answer to a GET without asking again
         pub max_age: Duration = Duration::ZERO;
-        /// Other sites whose pages may read answers in a browser, such as https://example.org; * for all
+        /// Other sites whose pages may read answers in a browser, such as `https://example.org`; `*` for all
         pub origins: Origins = Origins::default();
     }
 }

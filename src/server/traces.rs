@@ -19,7 +19,7 @@ settings! {
     /// Traces of operations, sent to a collector of OpenTelemetry.
     section "traces";
     pub struct Traces {
-        /// Where they are sent as OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces; without it there are none
+        /// Where they are sent as OTLP over HTTP, such as `http://127.0.0.1:4318/v1/traces`; without it there are none
         pub endpoint: Option<String> = None;
         /// The share of operations, from 0 to 1, of which one is made where the caller does not say
         pub share: f64 = 1.0;

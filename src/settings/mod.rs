@@ -1,6 +1,6 @@
 //! What can be configured, said once: a section of settings is a struct whose fields have their words and defaults.
 //!
-//! A layer declares its own section with [`settings!`]. The command line, the environment, `onrecord.toml` and what
+//! A layer declares its own section with `settings!`. The command line, the environment, `onrecord.toml` and what
 //! `onrecord config` prints all follow from the declaration, so that a new setting is one field:
 //!
 //! ```text
@@ -57,7 +57,7 @@ impl Key {
     }
 }
 
-/// A section of settings: what [`settings!`] makes of a struct.
+/// A section of settings: what `settings!` makes of a struct.
 pub trait Section: std::fmt::Debug {
     /// Its name in the file.
     fn name(&self) -> &'static str;
