@@ -3,40 +3,41 @@
 //! Types were checked by the gate; here dates, cursors, pages and bounds are. Each argument is read once a
 //! request, or once a plan where no variable is in it.
 
+mod bound;
 pub(crate) mod federation;
 pub(crate) mod ids;
 pub(crate) mod pattern;
+mod values;
 pub(crate) mod walks;
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::api::aggregates::Asked;
-use crate::api::bind::federation::{Representation, representations};
+pub(crate) use bound::{
+    Between, Bound, Clock, Compared, Forward, Listing, Moment, Searching, Ticks, Timeline, TraceOf,
+};
+pub(crate) use values::Values;
+use values::{clock, forward, leaves, moment, text};
+
+use crate::api::bind::federation::representations;
 use crate::api::bind::ids::{Viewed, chosen, optional_ids, some_ids};
-use crate::api::bind::walks::Walk;
 use crate::api::cursor;
 use crate::api::definition::{Definitions, base};
 use crate::api::error::RequestError;
-use crate::api::filters::{Declared, FilterReader, word};
+use crate::api::filters::FilterReader;
 use crate::api::meaning::{
     ClaimField, EntityField, FactField, Meaning, PatternField, RootField, SubscriptionField,
     TraceField,
 };
 use crate::api::plan::Arguments;
 use crate::api::shape::InputShape;
-use crate::graph::Graph;
 use crate::graph::acting::Scope;
 use crate::graph::filter::Wanted;
 use crate::graph::names::Quotes;
-use crate::graph::records::Version;
 use crate::graph::search::Search;
 use crate::graph::term::{By, Term};
 use crate::graph::trace::Part;
-use crate::graph::view::Certainty;
-use crate::model::date::{Edtf, Timestamp};
 use crate::model::naming;
 use crate::model::ontology::{Ontology, RelationshipTypeIndex, Role, TypeIndex, ValueType};
 
@@ -48,186 +49,11 @@ pub(crate) const LARGEST_PAGE: usize = 1000;
 /// How many values a filter or an order may hold.
 const MOST_CONDITIONS: usize = 1000;
 
-/// Arguments, read.
-#[derive(Debug)]
-pub(crate) enum Bound {
-    Name(String),
-    Id(Viewed),
-    Ids(Vec<Viewed>),
-    Representations(Vec<Representation>),
-    List(Box<Listing>),
-    First(usize),
-    Search(Searching),
-    Compared(Compared),
-    Walk(Box<Walk>),
-    Forward(Forward),
-    Between(Between),
-    Timeline(Timeline),
-    Trace(TraceOf),
-    At(Clock),
-    Aggregate(Asked),
-    Ticks(Ticks),
-}
-
-impl Bound {
-    fn walk(walk: Walk) -> Self {
-        Self::Walk(Box::new(walk))
-    }
-
-    /// The same with the ids of its filters looked up in a graph, once for all rows.
-    pub(crate) fn resolved(self: Arc<Self>, graph: &Graph) -> Arc<Self> {
-        match &*self {
-            Self::List(listing) => match listing.wanted.resolved(graph) {
-                Some(wanted) => Arc::new(Self::List(Box::new(Listing {
-                    wanted,
-                    ..Listing::clone(listing)
-                }))),
-                None => self,
-            },
-            Self::Walk(walk) => match walk.resolved(graph) {
-                Some(walk) => Arc::new(Self::walk(walk)),
-                None => self,
-            },
-            _ => self,
-        }
-    }
-}
-
-/// Which part to show of a list that is worked out as it is read, from its start on.
-#[derive(Debug)]
-pub(crate) struct Forward {
-    pub(crate) first: usize,
-    pub(crate) after: Option<cursor::Cursor>,
-    /// Marks the cursors of this very list.
-    pub(crate) mark: u64,
-}
-
-/// A moment of the record.
-#[derive(Debug)]
-pub(crate) enum Moment {
-    Time(Timestamp),
-    Version(Version),
-}
-
-/// Which changes of the record to show.
-#[derive(Debug)]
-pub(crate) struct Between {
-    pub(crate) from: Moment,
-    pub(crate) to: Option<Moment>,
-    pub(crate) about: Option<Vec<String>>,
-    pub(crate) page: Forward,
-}
-
-/// Whose dated facts to show.
-#[derive(Debug)]
-pub(crate) struct Timeline {
-    pub(crate) ids: Vec<String>,
-    pub(crate) between: Option<Edtf>,
-    pub(crate) page: Forward,
-}
-
-/// Which disputes or corroborations to show.
-#[derive(Debug)]
-pub(crate) struct Compared {
-    pub(crate) about: Option<Vec<String>>,
-    pub(crate) page: Forward,
-}
-
-/// Which part of a connection to show, in which order.
-#[derive(Debug, Clone)]
-pub(crate) struct Listing {
-    pub(crate) wanted: Wanted,
-    pub(crate) order: Vec<Term>,
-    /// How that order stands to the declared one of a row.
-    pub(crate) declared: Option<Declared>,
-    /// Whether what others did on somebody's behalf stands there too.
-    pub(crate) scope: Scope,
-    pub(crate) after: Option<cursor::Cursor>,
-    pub(crate) before: Option<cursor::Cursor>,
-    pub(crate) limit: usize,
-    pub(crate) from_end: bool,
-    /// Marks the cursors of this very list: its filter and its order.
-    pub(crate) mark: u64,
-}
-
-#[derive(Debug)]
-pub(crate) struct Searching {
-    pub(crate) search: Search,
-    pub(crate) first: usize,
-    pub(crate) after: Option<cursor::Cursor>,
-    pub(crate) mark: u64,
-}
-
-/// What to trace.
-#[derive(Debug)]
-pub(crate) struct TraceOf {
-    pub(crate) id: Viewed,
-    pub(crate) parts: Option<Vec<Part>>,
-}
-
-/// How often a clock ticks, and how many times; without end if that is not said.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Ticks {
-    pub(crate) every: Duration,
-    pub(crate) count: Option<usize>,
-}
-
-/// How `at` turns the clocks: not at all, back to now, or to a moment.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Clock {
-    pub(crate) date: Option<Option<Edtf>>,
-    pub(crate) certainty: Option<Option<Certainty>>,
-    pub(crate) known_at: Option<Option<Timestamp>>,
-    pub(crate) published_by: Option<Option<Edtf>>,
-}
-
 /// Reads arguments.
 pub(crate) struct Binder<'a> {
     pub(crate) definitions: &'a Definitions,
     pub(crate) ontology: &'a Ontology,
     pub(crate) variables: &'a dyn Fn(&str) -> Option<Value>,
-}
-
-/// The values of one field's arguments.
-pub(crate) struct Values(Map<String, Value>);
-
-impl Values {
-    pub(crate) fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name).filter(|value| !value.is_null())
-    }
-
-    pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.get(name).map(word)
-    }
-
-    /// A list; a single value stands for a list of one.
-    pub(crate) fn texts(&self, name: &str) -> Option<Vec<String>> {
-        self.get(name).map(|value| match value {
-            Value::Array(items) => items.iter().map(word).collect(),
-            single => vec![word(single)],
-        })
-    }
-
-    /// A whole number within bounds.
-    pub(crate) fn number(
-        &self,
-        name: &str,
-        least: usize,
-        most: usize,
-    ) -> Result<Option<usize>, String> {
-        let Some(value) = self.get(name) else {
-            return Ok(None);
-        };
-        let found = value
-            .as_i64()
-            .and_then(|number| usize::try_from(number).ok());
-        match found {
-            Some(number) if (least..=most).contains(&number) => Ok(Some(number)),
-            _ => Err(format!(
-                "{name} is {value}: expected a number from {least} to {most}"
-            )),
-        }
-    }
 }
 
 impl Binder<'_> {
@@ -501,80 +327,4 @@ impl Binder<'_> {
                 .collect()
         }))
     }
-}
-
-/// The stretch of a list; what else is said of it makes it another list.
-fn forward(arguments: &Arguments, values: &Values, said: &[&str]) -> Result<Forward, String> {
-    let said: Vec<String> = said.iter().map(|name| text(values.get(name))).collect();
-    let mut parts = vec![arguments.field.as_str()];
-    parts.extend(said.iter().map(String::as_str));
-    let mark = cursor::mark(&parts);
-    let after = values.text("after");
-    Ok(Forward {
-        first: values
-            .number("first", 0, LARGEST_PAGE)?
-            .unwrap_or(DEFAULT_PAGE),
-        after: after
-            .map(|text| cursor::Cursor::read(&text, mark, "after"))
-            .transpose()?,
-        mark,
-    })
-}
-
-/// A moment by its time or its version; the schema has made sure that it is one of them.
-fn moment(values: &Values, name: &str) -> Result<Option<Moment>, String> {
-    let Some(given) = values.get(name) else {
-        return Ok(None);
-    };
-    if let Some(time) = given.get("time").filter(|time| !time.is_null()) {
-        let time = word(time).parse();
-        return time
-            .map(|time| Some(Moment::Time(time)))
-            .map_err(|error| format!("{name}: time: {error}"));
-    }
-    let version = given.get("version").map(word).unwrap_or_default();
-    match version.parse() {
-        Ok(version) => Ok(Some(Moment::Version(version))),
-        Err(_) => Err(format!(
-            "{name}: version is {version:?}: expected a whole number, as graph {{ version }} gives it"
-        )),
-    }
-}
-
-/// How many values an argument holds, those within lists and objects counted.
-fn leaves(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => items.iter().map(leaves).sum(),
-        Value::Object(fields) => fields.values().map(leaves).sum(),
-        _ => 1,
-    }
-}
-
-fn text(value: Option<&Value>) -> String {
-    value.map(Value::to_string).unwrap_or_default()
-}
-
-fn clock(values: &Values) -> Result<Clock, String> {
-    fn read<T: std::str::FromStr<Err: std::fmt::Display>>(
-        values: &Values,
-        name: &str,
-    ) -> Result<Option<Option<T>>, String> {
-        match values.0.get(name) {
-            None => Ok(None),
-            Some(Value::Null) => Ok(Some(None)),
-            Some(value) => {
-                let text = word(value);
-                text.parse()
-                    .map(|parsed| Some(Some(parsed)))
-                    .map_err(|error| format!("{name}: {error}"))
-            }
-        }
-    }
-    let certainty = values.0.get("certainty");
-    Ok(Clock {
-        date: read(values, "date")?,
-        certainty: certainty.map(|value| Certainty::from_name(&word(value))),
-        known_at: read(values, "knownAt")?,
-        published_by: read(values, "publishedBy")?,
-    })
 }

@@ -1,124 +1,44 @@
 //! The engine: a store behind a schema.
 
 mod citing;
+mod introspecting;
+mod request;
 mod subscribing;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use apollo_compiler::ast::DirectiveList;
-use apollo_compiler::executable::{self, Operation, SelectionSet};
+use apollo_compiler::executable::Operation;
 use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{Name, Node, Schema, introspection};
-use async_graphql::dynamic::SchemaError;
-use bytes::Bytes;
-use serde_json::{Map, Value, json};
+use apollo_compiler::{Name, Schema};
+use serde_json::{Value, json};
 
 pub use citing::Stored;
+pub use request::{Allow, Answer, EngineError, Options, Outcome, Request};
 pub use subscribing::{Announced, Streamed, Subscription};
 
 use crate::api::bind::{Binder, Bound};
 use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
-use crate::api::disclosure::Disclosure;
 use crate::api::error::{Code, RequestError, body};
 use crate::api::execute::{Announcement, Executor, Surroundings};
-use crate::api::introspection::price;
-use crate::api::limits::{Limits, over};
+use crate::api::limits::over;
 use crate::api::plan::Plan;
 use crate::api::prepared::{Cache, Prepared};
 use crate::api::response::Response;
 use crate::api::statistics::Statistics;
 use crate::api::table::{self, Shape, Table};
-use crate::api::traced::{Observer, Steps, Traced};
+use crate::api::traced::{Steps, Traced};
 use crate::api::{citation, cost, gate, schema};
-use crate::graph::view::{Audience, View};
+use crate::graph::view::View;
 use crate::graph::walk::Budget;
 use crate::graph::{Counts, Version};
 use crate::model::citation::Citation;
 use crate::model::ontology::Ontology;
 use crate::store::Store;
-
-/// One GraphQL request as it came in.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
-    /// The document.
-    pub query: String,
-    /// Which of its operations to run.
-    pub operation_name: Option<String>,
-    /// The variables' values, by name.
-    pub variables: Map<String, Value>,
-    /// What the client adds: `explain` asks how lists are read, `cost` what the operation costs, `cite` for the answer's
-    /// citation. What is known by no name is ignored.
-    pub extensions: Map<String, Value>,
-}
-
-/// What a transport permits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Allow {
-    /// All operations.
-    Everything,
-    /// Queries and subscriptions, since the transport promises to change nothing.
-    ReadingOnly,
-}
-
-/// How a request went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Executed: a complete JSON response with `data`.
-    Executed,
-    /// Executed and broken off: JSON with `errors`, and `data` that is null.
-    Failed,
-    /// Refused before execution: JSON with `errors` and no `data`.
-    RequestError,
-    /// The operation may not run over this transport: JSON with `errors`.
-    MethodNotAllowed,
-    /// A citation's answer is no longer the one that was cited: JSON with `errors`.
-    Changed,
-}
-
-/// An answer.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The JSON.
-    pub body: Bytes,
-    /// How it went.
-    pub outcome: Outcome,
-}
-
-/// How an engine is set up.
-#[derive(Debug, Clone, Default)]
-pub struct Options {
-    /// The limits of a request.
-    pub limits: Limits,
-    /// What clients may learn of the schema.
-    pub disclosure: Disclosure,
-    /// Who is asking, if nothing else is known.
-    pub audience: Audience,
-    /// Whether anybody may have citations kept in the record.
-    pub citations: bool,
-    /// Whether the schema has a clock to subscribe to, for tests of transports.
-    pub clock: bool,
-    /// Who is told of each operation and of its steps.
-    pub observer: Option<Observer>,
-    /// Whether it is a subgraph of Apollo Federation 2.
-    pub federation: bool,
-}
-
-/// Why an engine cannot be made: the generated schema is not valid, which is a mistake of ours
-/// that the ontology has brought to light.
-#[derive(Debug, thiserror::Error)]
-pub enum EngineError {
-    /// async-graphql refuses it.
-    #[error("the schema that follows from the ontology cannot be built: {0}")]
-    Build(#[from] SchemaError),
-    /// apollo-compiler refuses it.
-    #[error("the schema that follows from the ontology is not valid: {0}")]
-    Invalid(String),
-}
 
 /// GraphQL over a store. Cheap to clone.
 #[derive(Clone)]
@@ -631,62 +551,6 @@ impl Shared {
         };
         Ok(plan.arguments.iter().map(bind).collect::<Result<_, _>>()?)
     }
-
-    /// The answers to `__schema` and `__type`, by slot.
-    fn introspect(
-        &self,
-        plan: &Plan,
-        prepared: &Prepared,
-        operation: &Operation,
-        variables: &Valid<JsonMap>,
-    ) -> Result<Vec<Value>, Refused> {
-        if plan.introspections.is_empty() {
-            return Ok(Vec::new());
-        }
-        let refuse = |error: &introspection_error::Error| {
-            RequestError::new(
-                Code::ValidationFailed,
-                error.to_graphql_error(&prepared.document.sources).message,
-            )
-        };
-        over(
-            "values in the answer of its introspection",
-            price(
-                &prepared.document,
-                &plan.introspections,
-                self.schema.types.len() as u64,
-            ),
-            self.options.limits.introspection,
-        )?;
-        introspection::check_max_depth(&prepared.document, operation)
-            .map_err(|error| refuse(&error))?;
-        // Each is asked as an operation of its own: `at` has them below the root, too.
-        let answer = |fields: &Vec<Node<executable::Field>>| {
-            let fields = fields.iter().cloned();
-            let asked = Operation {
-                description: None,
-                operation_type: operation.operation_type,
-                name: None,
-                variables: Vec::new(),
-                directives: DirectiveList::default(),
-                selection_set: SelectionSet {
-                    ty: operation.object_type().clone(),
-                    selections: fields.map(executable::Selection::Field).collect(),
-                },
-            };
-            let response = introspection::partial_execute(
-                &self.schema,
-                &self.implementers,
-                &prepared.document,
-                &asked,
-                variables,
-            )
-            .map_err(|error| refuse(&error))?;
-            let value = response.data.and_then(|data| data.into_iter().next());
-            Ok(value.map_or(Value::Null, |(_, value)| gate::plain(&value)))
-        };
-        plan.introspections.iter().map(answer).collect()
-    }
 }
 
 /// The refusal of an operation that has not one answer.
@@ -709,9 +573,4 @@ fn is_asked(request: &Request, name: &str) -> Result<bool, RequestError> {
             "extensions.{name} is {found}: expected true or false"
         ))),
     }
-}
-
-/// The error of an introspection, under a name of its own.
-mod introspection_error {
-    pub(super) use apollo_compiler::request::RequestError as Error;
 }
