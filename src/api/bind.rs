@@ -96,7 +96,7 @@ impl Binder<'_> {
                 let given = values.get("representations");
                 representations(self.ontology, given).map(Bound::Representations)
             }
-            Meaning::Root(RootField::Search) => self.search(values),
+            Meaning::Root(RootField::Search) => self.search(arguments, values),
             Meaning::Root(RootField::Paths) => self.paths(values),
             Meaning::Root(RootField::Reach) => self.reach(arguments, values),
             Meaning::Root(RootField::Common) => self.common(values),
@@ -174,19 +174,24 @@ impl Binder<'_> {
         }
     }
 
-    fn listing(&self, arguments: &Arguments, values: &Values) -> Result<Listing, String> {
-        let definition = self.definitions.field(&arguments.owner, &arguments.field);
-        let input = |name: &str| {
-            let argument = definition?
-                .arguments
-                .iter()
-                .find(|argument| argument.name == name)?;
-            Some(base(&argument.ty).to_owned())
-        };
-        let reader = FilterReader {
+    /// The type of an argument, without its brackets and marks.
+    fn input(&self, arguments: &Arguments, name: &str) -> Option<&str> {
+        let definition = self.definitions.field(&arguments.owner, &arguments.field)?;
+        let mut declared = definition.arguments.iter();
+        let argument = declared.find(|argument| argument.name == name)?;
+        Some(base(&argument.ty))
+    }
+
+    fn reader(&self) -> FilterReader<'_> {
+        FilterReader {
             definitions: self.definitions,
             ontology: self.ontology,
-        };
+        }
+    }
+
+    /// The filters of a list.
+    fn wanted(&self, arguments: &Arguments, values: &Values) -> Result<Wanted, String> {
+        let reader = self.reader();
         for name in ["where", "edge", "orderBy"] {
             let conditions = values.get(name).map_or(0, leaves);
             if conditions > MOST_CONDITIONS {
@@ -195,26 +200,34 @@ impl Binder<'_> {
                 ));
             }
         }
-        let link = match (input("edge"), values.get("edge")) {
-            (Some(input), Some(value)) => Some(reader.link(&input, value, "edge")?),
+        let link = match (self.input(arguments, "edge"), values.get("edge")) {
+            (Some(input), Some(value)) => Some(reader.link(input, value, "edge")?),
             _ => None,
         };
-        let wanted = match (input("where"), values.get("where")) {
-            (Some(input), Some(value)) => match self.definitions.input(&input) {
+        match (self.input(arguments, "where"), values.get("where")) {
+            (Some(input), Some(value)) => match self.definitions.input(input) {
                 Some(InputShape::ClaimWhere) => {
-                    Wanted::of_claims(Some(reader.claims(value, "where")?))
+                    Ok(Wanted::of_claims(Some(reader.claims(value, "where")?)))
                 }
-                _ => Wanted::new(Some(reader.entities(&input, value, "where")?), link),
+                _ => Ok(Wanted::new(
+                    Some(reader.entities(input, value, "where")?),
+                    link,
+                )),
             },
-            _ => Wanted::new(None, link),
-        };
+            _ => Ok(Wanted::new(None, link)),
+        }
+    }
+
+    fn listing(&self, arguments: &Arguments, values: &Values) -> Result<Listing, String> {
+        let wanted = self.wanted(arguments, values)?;
+        let reader = self.reader();
         let follow = match arguments.meaning {
             Meaning::Entity(EntityField::Connection(follow)) => Some(follow),
             _ => None,
         };
-        let (order, declared) = match (input("orderBy"), values.get("orderBy")) {
+        let (order, declared) = match (self.input(arguments, "orderBy"), values.get("orderBy")) {
             (Some(input), Some(value)) => (
-                reader.order(&input, value, follow.map(|follow| follow.relationship))?,
+                reader.order(input, value, follow.map(|follow| follow.relationship))?,
                 follow.and_then(|follow| reader.declared(value, follow)),
             ),
             _ => (Vec::new(), None),
@@ -271,12 +284,13 @@ impl Binder<'_> {
         }]
     }
 
-    fn search(&self, values: &Values) -> Result<Bound, String> {
+    fn search(&self, arguments: &Arguments, values: &Values) -> Result<Bound, String> {
         let words = values.text("text").unwrap_or_default();
         let mark = cursor::mark(&[
             "search",
             &words,
             &text(values.get("types")),
+            &text(values.get("where")),
             &text(values.get("fuzzy")),
             &text(values.get("transliterate")),
             &text(values.get("quotes")),
@@ -298,6 +312,7 @@ impl Binder<'_> {
                     Some(false) => Quotes::Never,
                 },
             },
+            wanted: self.wanted(arguments, values)?,
             first: values
                 .number("first", 0, LARGEST_PAGE)?
                 .unwrap_or(DEFAULT_PAGE),

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use axum::http::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HOST, HeaderName, HeaderValue, ORIGIN,
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, HOST, HeaderName, HeaderValue, LOCATION, ORIGIN,
+    RETRY_AFTER,
 };
 use axum::http::{HeaderMap, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
@@ -40,11 +41,18 @@ impl Origins {
             HeaderName::from_static("apollographql-client-name"),
             HeaderName::from_static("apollographql-client-version"),
             HeaderName::from_static("onrecord-cite"),
+            HeaderName::from_static("traceparent"),
+            HeaderName::from_static("tracestate"),
             HeaderName::from_static("x-request-id"),
         ];
         let exposed = [
             ETAG,
+            LOCATION,
+            RETRY_AFTER,
             HeaderName::from_static("onrecord-citation"),
+            HeaderName::from_static("onrecord-end-cursor"),
+            HeaderName::from_static("onrecord-has-next-page"),
+            HeaderName::from_static("onrecord-total-count"),
             HeaderName::from_static("x-request-id"),
         ];
         Some(

@@ -55,7 +55,7 @@ pub(super) enum Refusal {
     },
     #[error(
         "the request body is a JSON array: expected one JSON object; \
-         batches are not supported, so send each operation in a request of its own"
+         this server takes no batches (--server-batch lets it), so send each operation in a request of its own"
     )]
     Batch,
     #[error("the batch is empty: expected requests")]

@@ -326,7 +326,7 @@ mod tests {
         ] {
             assert_eq!(message(body.as_bytes()), expected, "{body}");
         }
-        assert!(message(br#"[{"query":"{a}"}]"#).contains("batches are not supported"));
+        assert!(message(br#"[{"query":"{a}"}]"#).contains("takes no batches"));
         assert!(message(b"{\"query\":\"\xff\"}").contains("not valid JSON at line 1, column"));
     }
 

@@ -168,7 +168,7 @@ async fn a_malformed_request_is_400_in_both_media_types() {
         ("{ \"query\": ", "not valid JSON at line 1, column 11"),
         (
             "[{\"query\":\"{ __typename }\"}]",
-            "batches are not supported",
+            "this server takes no batches",
         ),
         ("\"{ __typename }\"", "the request body is a string"),
         (

@@ -427,6 +427,22 @@ async fn pages_of_other_sites_read_what_they_may() {
     let theirs = "https://example.org";
     assert_eq!(ask(&named, theirs).await, [theirs, theirs]);
     assert_eq!(ask(&named, "https://other.example").await, ["", ""]);
+    // What a table says in its headers is for them as well.
+    let table = get(
+        &named,
+        &[("query", "{ countries { totalCount nodes { name } } }")],
+        &[(ORIGIN, theirs), (ACCEPT, "text/csv")],
+    )
+    .await;
+    let exposed = header(&table, "access-control-expose-headers").to_owned();
+    for name in table.headers().keys() {
+        let name = name.as_str();
+        assert!(
+            !name.starts_with("onrecord-") || exposed.contains(name),
+            "{name}: {exposed}"
+        );
+    }
+    assert!(!header(&table, "onrecord-total-count").is_empty());
     let any = TestApp::seed_with(http(Http {
         origins: Origins::Any,
         ..Http::default()

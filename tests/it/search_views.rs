@@ -12,7 +12,7 @@ use onrecord::model::change::{Change, Transaction};
 use serde_json::{Value, json};
 
 use crate::ask::{ask, data, each};
-use crate::support::package_path;
+use crate::support::{TestApp, package_path};
 
 /// A correction, recorded after the seed.
 const RECORDED: &str = "2026-11-20T09:00:00Z";
@@ -170,4 +170,42 @@ async fn the_words_may_stand_in_several_texts_of_one_entity() {
     let in_several = |edge: &Value| edge["matchedOn"]["why"] == "SEVERAL_TEXTS";
     assert!(!one.is_empty() && !one.iter().any(in_several));
     assert!(one.iter().all(|edge| score(edge) > score(&several[0])));
+}
+
+/// What is found is narrowed like any list: the page, its count and the facets.
+#[tokio::test]
+async fn a_search_is_narrowed_by_what_is_found() {
+    let query = |narrowing: &str| {
+        format!(
+            "{{ search(text: \"Panama\"{narrowing}, first: 100) {{ totalCount facets {{ type count }} nodes {{ id name }} pageInfo {{ hasNextPage }} }} }}"
+        )
+    };
+    let all = ask(&query("")).await["search"].clone();
+    let narrowed = ", where: { name: { contains: \"letter\" } }";
+    let some = ask(&query(narrowed)).await["search"].clone();
+    let ids = |found: &Value, fits: &dyn Fn(&str) -> bool| -> Vec<String> {
+        let nodes = found["nodes"].as_array().unwrap().iter();
+        nodes
+            .filter(|node| fits(&node["name"].as_str().unwrap().to_lowercase()))
+            .map(|node| node["id"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let expected = ids(&all, &|name| name.contains("letter"));
+    assert!(!expected.is_empty() && expected.len() < ids(&all, &|_| true).len());
+    assert_eq!(ids(&some, &|_| true), expected);
+    assert_eq!(some["totalCount"], expected.len());
+    let facets = some["facets"].as_array().unwrap().iter();
+    let counted: u64 = facets.map(|facet| facet["count"].as_u64().unwrap()).sum();
+    assert_eq!(counted, expected.len() as u64);
+
+    // A cursor is one of its own list.
+    let cursor = ask(&query(narrowed).replace("nodes { id name }", "edges { cursor }")).await;
+    let cursor = cursor["search"]["edges"][0]["cursor"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let other = format!("{{ search(text: \"Panama\", after: \"{cursor}\") {{ totalCount }} }}");
+    let app = TestApp::seed().await;
+    let refused = app.query(&other, json!({})).await;
+    assert_eq!(refused["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
 }

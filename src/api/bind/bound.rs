@@ -55,6 +55,13 @@ impl Bound {
                 }))),
                 None => self,
             },
+            Self::Search(searching) => match searching.wanted.resolved(graph) {
+                Some(wanted) => Arc::new(Self::Search(Searching {
+                    wanted,
+                    ..Searching::clone(searching)
+                })),
+                None => self,
+            },
             Self::Walk(walk) => match walk.resolved(graph) {
                 Some(walk) => Arc::new(Self::walk(walk)),
                 None => self,
@@ -121,9 +128,10 @@ pub(crate) struct Listing {
     pub(crate) mark: u64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Searching {
     pub(crate) search: Search,
+    pub(crate) wanted: Wanted,
     pub(crate) first: usize,
     pub(crate) after: Option<cursor::Cursor>,
     pub(crate) mark: u64,

@@ -115,7 +115,8 @@ impl<'a> Executor<'a> {
         };
         // A page is found without what follows it.
         let count = asks(ConnectionField::TotalCount) || asks(ConnectionField::Facets);
-        let limit = if count || searching.after.is_some() {
+        let narrowed = !searching.wanted.is_everything();
+        let limit = if count || narrowed || searching.after.is_some() {
             MOST_MATCHES
         } else {
             searching.first + 1
@@ -123,17 +124,21 @@ impl<'a> Executor<'a> {
         let found = view
             .search(&searching.search, limit, &mut self.budget)
             .map_err(|over| self.over_budget(field, over))?;
-        let entries: Vec<Entry<'_>> = found
-            .matches
-            .iter()
-            .map(|matched| {
+        let mut entries: Vec<Entry<'_>> = Vec::with_capacity(found.matches.len());
+        for matched in &found.matches {
+            let entity = EntityIndex::from_number(matched.entity);
+            let fits = searching
+                .wanted
+                .fits_entity(view, entity, &mut self.budget)
+                .map_err(|over| self.over_budget(field, over))?;
+            if fits {
                 let hit = Hit {
                     found: &found,
                     matched,
                 };
-                Entry::Match(hit, EntityIndex::from_number(matched.entity))
-            })
-            .collect();
+                entries.push(Entry::Match(hit, entity));
+            }
+        }
         let after = searching
             .after
             .as_ref()

@@ -57,6 +57,7 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         FieldDefinition::new("search", "SearchConnection!", Meaning::Root(RootField::Search), "What goes by these words: names, aliases, texts, quotes; accents, typing errors and other scripts are looked through. Words in quotation marks have to stand as they are. Looks at the best 1000.").with(vec![
             Argument::new("text", "String!", "The words."),
             Argument::new("types", "[EntityType!]", "Only of these types."),
+            Argument::new("where", "EntityWhere", "Only those that fit."),
             Argument::new("fuzzy", "Boolean", "Whether typing errors are looked through.").with_default("true"),
             Argument::new("transliterate", "Boolean", "Whether words of one script find those of another.").with_default("true"),
             Argument::new("quotes", "Boolean", "Whether quotes are searched; if not given, where nothing else is found."),
