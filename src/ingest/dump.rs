@@ -70,6 +70,8 @@ pub struct Dump<'p> {
     opening: Option<(Opening, usize)>,
     /// The last transaction that was read, and its hash.
     last: (Version, Option<String>),
+    /// Whether there was a problem.
+    is_broken: bool,
 }
 
 impl<'p> Dump<'p> {
@@ -94,6 +96,7 @@ impl<'p> Dump<'p> {
             head,
             opening: None,
             last: (0, None),
+            is_broken: false,
         })
     }
 
@@ -208,10 +211,11 @@ impl Iterator for Dump<'_> {
     type Item = Result<Dumped, Problems>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let found = self.transaction();
-        if found.is_err() {
-            self.lines.ended = true;
+        if self.is_broken {
+            return None;
         }
+        let found = self.transaction();
+        self.is_broken = found.is_err();
         found
             .map_err(|problem| Problems::new(vec![problem]))
             .transpose()

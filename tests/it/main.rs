@@ -1,6 +1,7 @@
 //! The integration tests: one program, so that it is linked once.
 
 mod aggregates;
+mod any_input;
 mod ask;
 mod bad_input;
 mod citations;

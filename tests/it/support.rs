@@ -41,9 +41,7 @@ impl TestApp {
 
     /// As [`TestApp::seed`], with other limits.
     pub(crate) async fn seed_with(options: Options) -> Self {
-        static SEED: OnceLock<Engine> = OnceLock::new();
-        let engine = SEED.get_or_init(|| engine(&default_load())).clone();
-        Self::start(engine, &options).await
+        Self::start(seed_engine().clone(), &options).await
     }
 
     /// A server of its own: by default the default ontology with the seed's one story.
@@ -155,6 +153,12 @@ impl TestAppBuilder {
     pub(crate) async fn start(self) -> TestApp {
         TestApp::start(engine(&self.load), &self.options).await
     }
+}
+
+/// The default ontology with the seed's one story, without a server.
+pub(crate) fn seed_engine() -> &'static Engine {
+    static SEED: OnceLock<Engine> = OnceLock::new();
+    SEED.get_or_init(|| engine(&default_load()))
 }
 
 fn default_load() -> LoadOptions {
