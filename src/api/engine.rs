@@ -6,7 +6,7 @@ mod request;
 mod subscribing;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime};
 
 use apollo_compiler::executable::Operation;
@@ -56,6 +56,8 @@ struct Shared {
     surroundings: Surroundings,
     options: Options,
     cache: Cache,
+    /// One at a time: what apollo-compiler answers is a tree, many times larger than its JSON.
+    introspecting: Mutex<()>,
     statistics: Statistics,
 }
 
@@ -80,7 +82,8 @@ enum Refused {
 struct Ready {
     plan: Arc<Plan>,
     bound: Vec<Arc<Bound>>,
-    introspected: Vec<Value>,
+    /// The answers to `__schema` and `__type`, by slot, as JSON.
+    introspected: Vec<Vec<u8>>,
     price: u64,
     explaining: bool,
     telling_cost: bool,
@@ -176,7 +179,8 @@ impl Engine {
             schema,
             implementers,
             surroundings,
-            cache: Cache::new(options.limits.documents),
+            cache: Cache::new(options.limits.documents, options.limits.documents_text.0),
+            introspecting: Mutex::default(),
             statistics: Statistics::new(options.limits.operation_names),
             options,
         };

@@ -40,6 +40,8 @@ settings! {
         pub operation_names: usize = 100;
         /// Documents that are kept ready, with their plans, for the next request
         pub documents: usize = 1000;
+        /// Text of the documents that are kept ready; ready, they take a hundred times as much memory
+        pub documents_text: Size = Size(256 << 10);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use apollo_compiler::executable::Operation;
 use apollo_compiler::validation::Valid;
@@ -12,8 +12,8 @@ use lru::LruCache;
 use crate::api::compile::condition_variables;
 use crate::api::plan::Plan;
 
-/// Longer documents are not kept: a client that sends many of them would push out all others.
-const LONGEST_KEPT: usize = 64 * 1024;
+/// A document is kept if it has less than this part of the text for which there is room.
+const LARGEST_PART: usize = 8;
 /// How many plans of one document are kept: one for each operation, and for each combination of what
 /// its `@skip` and `@include` come to.
 const MOST_PLANS: usize = 64;
@@ -71,32 +71,101 @@ impl Prepared {
 /// The documents that were used last.
 #[derive(Debug)]
 pub(crate) struct Cache {
-    documents: Mutex<LruCache<String, Arc<Prepared>>>,
+    known: Mutex<Known>,
+    most_text: usize,
+}
+
+#[derive(Debug)]
+struct Known {
+    documents: LruCache<String, Arc<Prepared>>,
+    /// Bytes of their texts.
+    text: usize,
 }
 
 impl Cache {
-    /// Keeps `most` documents, and at least one.
-    pub(crate) fn new(most: usize) -> Self {
+    /// Keeps `most` documents, and at least one, as long as they have no more than `most_text` bytes.
+    pub(crate) fn new(most: usize, most_text: usize) -> Self {
         let most = NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN);
         Self {
-            documents: Mutex::new(LruCache::new(most)),
+            known: Mutex::new(Known {
+                documents: LruCache::new(most),
+                text: 0,
+            }),
+            most_text,
         }
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // A panic elsewhere leaves it whole: nothing that can panic runs while it is held.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn get(&self, text: &str) -> Option<Arc<Prepared>> {
-        self.documents
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(text)
-            .cloned()
+        self.known().documents.get(text).cloned()
     }
 
+    /// Keeps a document in the place of those that were not used for longest. One that would take a large part of all the
+    /// room is not kept: a client that sends many of them would push out all others.
     pub(crate) fn keep(&self, text: &str, prepared: &Arc<Prepared>) {
-        if text.len() <= LONGEST_KEPT {
-            self.documents
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .put(text.to_owned(), Arc::clone(prepared));
+        if text.len() > self.most_text / LARGEST_PART {
+            return;
         }
+        let mut left = Vec::new();
+        let mut known = self.known();
+        known.text += text.len();
+        // What leaves: the same text, which came in twice at once, or the oldest where there are too many.
+        if let Some((text, prepared)) = known.documents.push(text.to_owned(), Arc::clone(prepared))
+        {
+            known.text -= text.len();
+            left.push(prepared);
+        }
+        while known.text > self.most_text {
+            let Some((text, prepared)) = known.documents.pop_lru() else {
+                break;
+            };
+            known.text -= text.len();
+            left.push(prepared);
+        }
+        // Freed without the lock, for a document is large.
+        drop(known);
+        drop(left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use apollo_compiler::Schema;
+
+    /// How many of these documents, sent one after the other, are known in the end.
+    fn kept(most: usize, most_text: usize, lengths: &[usize]) -> usize {
+        let schema = Schema::parse_and_validate("type Query { a: Int }", "schema").unwrap();
+        let cache = Cache::new(most, most_text);
+        let texts: Vec<_> = lengths
+            .iter()
+            .enumerate()
+            .map(|(number, length)| format!("{:<length$}", format!("{{ a{number}: a }}")))
+            .collect();
+        for text in &texts {
+            let document =
+                ExecutableDocument::parse_and_validate(&schema, text, "document").unwrap();
+            let prepared = Arc::new(Prepared::new(document));
+            cache.keep(text, &prepared);
+            cache.keep(text, &prepared);
+        }
+        texts
+            .iter()
+            .filter(|text| cache.get(text).is_some())
+            .count()
+    }
+
+    #[test]
+    fn no_more_documents_are_kept_than_allowed_in_number_and_in_text() {
+        assert_eq!(kept(3, 10_000, &[20; 10]), 3);
+        assert_eq!(kept(100, 1000, &[20; 10]), 10);
+        assert_eq!(kept(100, 1000, &[50; 100]), 20);
+        assert_eq!(kept(100, 1000, &[20, 500, 20]), 2);
+        assert_eq!(kept(100, 0, &[20]), 0);
     }
 }

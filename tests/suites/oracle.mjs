@@ -9,21 +9,18 @@
 // contradict, follow and correct each other in more ways than in a true one. Answers are compared value for value and in
 // the order of their keys, and whether they are errors; cursors are not. Exit code 1 when they differ in anything that
 // oracle/differences.mjs does not name.
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-import { buildSchema, executeSync, parse, print, validate } from 'graphql';
+import { executeSync, parse, print, validate } from 'graphql';
 
 import { difference } from './oracle/compare.mjs';
-import { Coverage } from './oracle/coverage.mjs';
 import { KNOWN } from './oracle/differences.mjs';
-import { readOntology } from './oracle/ontology.mjs';
 import { Operations } from './oracle/operations.mjs';
 import { Random } from './oracle/random.mjs';
-import { Record } from './oracle/record.mjs';
-import { know, refusals } from './oracle/refusals.mjs';
+import { refusals } from './oracle/refusals.mjs';
 import { resolve, resolveType, rootOf } from './oracle/resolvers.mjs';
 import { dump, serveMadeUp } from './oracle/served.mjs';
+import { ask, settingOf } from './oracle/setting.mjs';
 import { needed, shrink } from './oracle/shrink.mjs';
 
 const { values: options, positionals } = parseArgs({
@@ -47,31 +44,7 @@ const MOST_SHOWN = 10;
 const MOST_REFUSED = 0.02;
 const REFUSALS = ['LIMIT_EXCEEDED', 'BUDGET_EXCEEDED'];
 
-async function ask(query, variables) {
-  const response = await fetch(new URL('/graphql', url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  return response.json();
-}
-
-const builtin = readFileSync(new URL('../../src/ingest/builtin.graphql', import.meta.url), 'utf8');
-const ontology = readOntology(builtin, (await ask('{ graph { ontology } }')).data.graph.ontology);
-know(ontology);
-const record = new Record(ontology, made?.file ?? options.dump ?? dump(options.program));
-const schema = buildSchema(await (await fetch(new URL('/schema.graphql', url))).text());
-const coverage = new Coverage(schema, ontology);
-const bare = (name) => name.replaceAll('_', '').toLowerCase();
-const values = schema.getType('EntityType').getValues().map(({ name }) => name);
-const typeOfValue = (value) => [...ontology.types.keys()].find((name) => bare(name) === bare(value));
-const context = {
-  ontology,
-  typeOfValue,
-  valueOfType: (type) => values.find((name) => bare(name) === bare(type)),
-  /** In the order of the schema. */
-  entityTypes: values.map(typeOfValue),
-};
+const { schema, record, coverage, context } = await settingOf(url, made?.file ?? options.dump ?? dump(options.program));
 
 /** The oracle's answer. */
 function answer(document, variableValues) {
@@ -92,7 +65,7 @@ function answer(document, variableValues) {
 
 /** What both answer, and how they differ. */
 async function compared(document, variables, cursors = new Map()) {
-  const asked = ask(print(document), withCursors(variables, cursors));
+  const asked = ask(url, print(document), withCursors(variables, cursors));
   const oracle = answer(document, variables);
   const server = await asked;
   const codes = server.errors?.map((error) => error.extensions?.code) ?? [];

@@ -1,5 +1,7 @@
 //! What an operation asks of the schema itself.
 
+use std::sync::PoisonError;
+
 use apollo_compiler::Node;
 use apollo_compiler::ast::DirectiveList;
 use apollo_compiler::executable::{self, Operation, SelectionSet};
@@ -7,25 +9,23 @@ use apollo_compiler::introspection;
 use apollo_compiler::request::RequestError as IntrospectionError;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
-use serde_json::Value;
 
 use super::{Refused, Shared};
 use crate::api::error::{Code, RequestError};
-use crate::api::gate;
 use crate::api::introspection::price;
 use crate::api::limits::over;
 use crate::api::plan::Plan;
 use crate::api::prepared::Prepared;
 
 impl Shared {
-    /// The answers to `__schema` and `__type`, by slot.
+    /// The answers to `__schema` and `__type`, by slot, as JSON.
     pub(super) fn introspect(
         &self,
         plan: &Plan,
         prepared: &Prepared,
         operation: &Operation,
         variables: &Valid<JsonMap>,
-    ) -> Result<Vec<Value>, Refused> {
+    ) -> Result<Vec<Vec<u8>>, Refused> {
         if plan.introspections.is_empty() {
             return Ok(Vec::new());
         }
@@ -69,8 +69,17 @@ impl Shared {
             )
             .map_err(|error| refuse(&error))?;
             let value = response.data.and_then(|data| data.into_iter().next());
-            Ok(value.map_or(Value::Null, |(_, value)| gate::plain(&value)))
+            // Keys are names, so that writing it cannot fail.
+            let written = value.map(|(_, value)| serde_json::to_vec(&value));
+            Ok(written
+                .and_then(Result::ok)
+                .unwrap_or_else(|| b"null".to_vec()))
         };
+        // A panic elsewhere leaves nothing behind: the lock holds no value.
+        let _alone = self
+            .introspecting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         plan.introspections.iter().map(answer).collect()
     }
 }

@@ -26,8 +26,6 @@ mod walks;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use serde_json::Value;
-
 pub(crate) use announcement::Announcement;
 
 use crate::api::bind::Bound;
@@ -58,7 +56,7 @@ pub(crate) struct Surroundings {
 pub(crate) struct Executor<'a> {
     plan: &'a Plan,
     bound: &'a [Arc<Bound>],
-    introspection: &'a [Value],
+    introspection: &'a [Vec<u8>],
     surroundings: &'a Surroundings,
     budget: Budget,
     /// Kept if it is asked for.
@@ -76,7 +74,7 @@ impl<'a> Executor<'a> {
     pub(crate) fn new(
         plan: &'a Plan,
         bound: &'a [Arc<Bound>],
-        introspection: &'a [Value],
+        introspection: &'a [Vec<u8>],
         surroundings: &'a Surroundings,
         budget: Budget,
     ) -> Self {
@@ -149,8 +147,9 @@ impl<'a> Executor<'a> {
             match &step.action {
                 Action::Constant(bytes) => self.out.extend_from_slice(bytes),
                 Action::Introspection(slot) => {
-                    let value = self.introspection.get(*slot).unwrap_or(&Value::Null);
-                    self.out.extend_from_slice(value.to_string().as_bytes());
+                    let value = self.introspection.get(*slot);
+                    self.out
+                        .extend_from_slice(value.map_or(b"null", Vec::as_slice));
                 }
                 Action::Field(field) => each(self, field)?,
             }
