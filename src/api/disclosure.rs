@@ -1,7 +1,12 @@
 //! What clients may learn of the schema.
 
-use apollo_compiler::ast::{Definition, Document, Selection};
+use std::collections::HashSet;
 
+use apollo_compiler::Schema;
+use apollo_compiler::ast::{Definition, Document, Selection};
+use apollo_compiler::schema::ExtendedType;
+
+use crate::api::engine::Request;
 use crate::api::error::{Code, RequestError};
 use crate::settings::settings;
 
@@ -64,4 +69,113 @@ pub(crate) fn disabled(field: &str) -> RequestError {
         Code::IntrospectionDisabled,
         format!("{field} asks for the schema, which this server does not tell"),
     )
+}
+
+/// What stands in a message for a name that is not told.
+const WITHHELD: &str = "…";
+
+/// Takes the names of the schema that a request does not hold itself out of messages. A name that is a word of any sentence
+/// (lower-case letters alone) is left where it is not quoted.
+pub(crate) fn withhold(schema: &Schema, request: &Request, errors: &mut [RequestError]) {
+    let variables = serde_json::Value::Object(request.variables.clone()).to_string();
+    let mut sent: HashSet<&str> = words(&request.query).collect();
+    sent.extend(words(&variables));
+    let names = names(schema);
+    for error in errors {
+        let is_told = |word: &str| sent.contains(word) || !names.contains(word);
+        error.message = without(&error.message, is_told);
+    }
+}
+
+/// The names that the ontology and the API give to types, fields, arguments and values.
+fn names(schema: &Schema) -> HashSet<&str> {
+    let mut names = HashSet::new();
+    let own = schema
+        .types
+        .iter()
+        .filter(|(_, found)| !found.is_built_in());
+    names.extend(own.map(|(name, _)| name.as_str()));
+    for found in schema.types.values().filter(|found| !found.is_built_in()) {
+        match found {
+            ExtendedType::Object(found) => {
+                for (name, field) in &found.fields {
+                    names.insert(name.as_str());
+                    names.extend(
+                        field
+                            .arguments
+                            .iter()
+                            .map(|argument| argument.name.as_str()),
+                    );
+                }
+            }
+            ExtendedType::Interface(found) => {
+                names.extend(found.fields.keys().map(|name| name.as_str()));
+            }
+            ExtendedType::InputObject(found) => {
+                names.extend(found.fields.keys().map(|name| name.as_str()));
+            }
+            ExtendedType::Enum(found) => {
+                names.extend(found.values.keys().map(|name| name.as_str()));
+            }
+            ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
+        }
+    }
+    for (_, root) in schema.schema_definition.iter_root_operations() {
+        names.remove(root.as_str());
+    }
+    names
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '_'
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter| !is_of_word(letter))
+}
+
+/// A message without the words that are not told.
+fn without(message: &str, is_told: impl Fn(&str) -> bool) -> String {
+    let mut told = String::with_capacity(message.len());
+    let mut rest = message;
+    while !rest.is_empty() {
+        let start = rest.find(is_of_word).unwrap_or(rest.len());
+        let (between, from) = rest.split_at(start);
+        told.push_str(between);
+        let end = from
+            .find(|letter| !is_of_word(letter))
+            .unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        let is_quoted = told.ends_with(['"', '`', '.', '[']) || after.starts_with(['"', '`']);
+        let is_plain = word.chars().all(|letter| letter.is_ascii_lowercase());
+        let hides = (is_quoted || !is_plain) && !is_told(word);
+        told.push_str(if hides { WITHHELD } else { word });
+        rest = after;
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without;
+
+    #[test]
+    fn only_names_that_were_not_sent_are_left_out() {
+        let is_told = |word: &str| !["id", "Thing", "madeBy"].contains(&word);
+        for (message, expected) in [
+            (
+                "Cannot query field \"x\" on type \"Thing\".",
+                "Cannot query field \"x\" on type \"…\".",
+            ),
+            (
+                "argument \"id\" of type \"ID!\", which is no id",
+                "argument \"…\" of type \"ID!\", which is no id",
+            ),
+            ("Thing cannot: [Thing!]! madeBy", "… cannot: […!]! …"),
+            ("", ""),
+            ("Things, á 巴", "Things, á 巴"),
+        ] {
+            assert_eq!(without(message, is_told), expected);
+        }
+    }
 }

@@ -23,6 +23,7 @@ pub use subscribing::{Announced, Streamed, Subscription};
 use crate::api::bind::{Binder, Bound};
 use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
+use crate::api::disclosure::withhold;
 use crate::api::error::{Code, RequestError, body};
 use crate::api::execute::{Announcement, Executor, Surroundings};
 use crate::api::limits::over;
@@ -112,6 +113,15 @@ impl Refused {
                 .first()
                 .map_or(Code::ValidationFailed, |error| error.code),
             Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => error.code,
+        }
+    }
+
+    fn errors(&mut self) -> &mut [RequestError] {
+        match self {
+            Self::Request(errors) => errors,
+            Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => {
+                std::slice::from_mut(error)
+            }
         }
     }
 
@@ -335,7 +345,16 @@ impl Shared {
         let name = operation.as_ref().map(Option::as_deref);
         let error = run.as_ref().err().map(Refused::code);
         self.ended("query", name, &steps, error);
-        run
+        run.map_err(|refused| self.discreet(refused, request))
+    }
+
+    /// The same refusal, without names of the schema that the client did not send where it is to learn none.
+    fn discreet(&self, mut refused: Refused, request: &Request) -> Refused {
+        let disclosure = &self.options.disclosure;
+        if !disclosure.introspection && !disclosure.suggestions {
+            withhold(&self.schema, request, refused.errors());
+        }
+        refused
     }
 
     /// The steps of an operation that begins now.

@@ -185,7 +185,10 @@ fn ask(query: String, variables: Map<String, Value>) -> Value {
     assert!(errors.len() <= 20);
     for error in errors {
         let code = error["extensions"]["code"].as_str().unwrap_or_default();
-        assert!(!code.is_empty() && code != "INTERNAL", "{shown}\n{error}");
+        assert!(
+            !code.is_empty() && code != "INTERNAL_SERVER_ERROR",
+            "{shown}\n{error}"
+        );
         assert!(
             error["message"]
                 .as_str()

@@ -65,7 +65,7 @@ impl Engine {
             Err(refused) => {
                 let error = Some(refused.code());
                 self.shared.ended("subscription", None, &steps, error);
-                Streamed::Once(refused.answer())
+                Streamed::Once(self.shared.discreet(refused, request).answer())
             }
         }
     }
