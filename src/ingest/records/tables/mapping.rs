@@ -8,7 +8,7 @@ use crate::ingest::problem::quoted;
 use super::super::log::{Log, Map};
 use super::super::yaml::{self, At, Content, Node};
 use super::pattern::{BY, EACH, ONCE, Pattern, Scope, WHEN, yes};
-use super::template::{Columns, Template, Words};
+use super::template::{Columns, Template, Values, Words};
 
 /// Keys of a mapping.
 const KEYS: [&str; 10] = [
@@ -50,8 +50,8 @@ pub(super) struct EntityPattern {
 #[derive(Debug, Default)]
 pub(super) struct Mapping {
     pub(super) words: Vec<Words>,
-    /// How many columns the table itself has.
-    pub(super) width: usize,
+    /// What the columns are called: the table's own, the line and the part, then the derived ones.
+    pub(super) names: Vec<String>,
     pub(super) derived: Vec<Derived>,
     /// The column for one of several parts of another.
     pub(super) item: usize,
@@ -64,6 +64,23 @@ pub(super) struct Mapping {
     pub(super) source: Option<Node>,
     pub(super) quote: Option<(At, Template)>,
     pub(super) entities: Vec<EntityPattern>,
+}
+
+impl Mapping {
+    /// Why a row does not name an entity: columns of its id are empty.
+    pub(super) fn lacking(&self, id: &Template, row: &Values) -> String {
+        let mut names: Vec<String> = Vec::new();
+        for column in id.columns().filter(|column| row.get(*column).is_empty()) {
+            if let Some(name) = self.names.get(column) {
+                names.push(quoted(name));
+            }
+        }
+        format!(
+            "the row has no {}, since nothing stands in {}; expected an id, or \"when\" on the entity where it may be absent",
+            quoted(id.text()),
+            names.join(", ")
+        )
+    }
 }
 
 /// The table's file, as the mapping names it.
@@ -105,7 +122,7 @@ pub(super) fn read(
 ) -> Option<Mapping> {
     let map = log.map(root, "the mapping")?;
     let mut mapping = Mapping {
-        width: header.len(),
+        names: header.iter().map(str::to_owned).collect(),
         ..Mapping::default()
     };
     if let Some(section) = map.get("words").and_then(|node| log.map(node, "\"words\"")) {
@@ -132,6 +149,7 @@ pub(super) fn read(
     for (name, place) in [(LINE, header.len()), (ITEM, mapping.item)] {
         // A column of the table with that name comes first.
         columns.entry(name.to_owned()).or_insert(place);
+        mapping.names.push(name.to_owned());
     }
     derived(log, &map, &mut mapping, &mut columns);
     let words = std::mem::take(&mut mapping.words);
@@ -210,8 +228,8 @@ fn derived(log: &mut Log, map: &Map<'_>, mapping: &mut Mapping, columns: &mut Co
         let items = node.items();
         let cases = items.into_iter().filter_map(|item| case(log, &scope, item));
         let cases = cases.collect();
-        // After the table's own columns, the line and the part.
-        columns.insert(key.text.clone(), mapping.width + 2 + mapping.derived.len());
+        columns.insert(key.text.clone(), mapping.names.len());
+        mapping.names.push(key.text.clone());
         mapping.derived.push(Derived { cases });
     }
 }

@@ -159,6 +159,8 @@ pub(super) struct Filling<'m> {
     pub(super) row: String,
     /// Whether the entity was on record before the row.
     pub(super) known: bool,
+    /// Whether something is not said, since an earlier row did.
+    pub(super) said_before: bool,
     /// What does not fit.
     pub(super) problems: Vec<(At, String)>,
 }
@@ -244,7 +246,11 @@ impl Filling<'_> {
                 one(Content::List(items))
             }
             Shape::Map(block) => {
-                if (block.once && self.known) || !self.meets(&block.when) {
+                if !self.meets(&block.when) {
+                    return Vec::new();
+                }
+                if block.once && self.known {
+                    self.said_before = true;
                     return Vec::new();
                 }
                 self.each(block.each.as_ref(), |row| row.map(pattern.at, block))

@@ -1,6 +1,6 @@
 //! The rows of a table become changes.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -33,10 +33,16 @@ pub(super) struct Rows<'t> {
     table: &'t str,
     distinct: Vec<Distinct>,
     skipped: HashSet<String>,
+    /// What the rows are called, and where the first of each name stands.
+    named: HashMap<String, usize>,
+    /// How many rows no entity of the mapping is for, and where the first stands.
+    unmet: Option<(usize, usize)>,
     changes: Vec<Change>,
     places: Vec<Position>,
     problems: Vec<Problem>,
     told: HashSet<Problem>,
+    /// Whether something of the row that is read does not fit.
+    wrong: bool,
     remarks: Vec<Problem>,
     /// The line of the first problem that is not told any more.
     more: Option<usize>,
@@ -65,10 +71,13 @@ impl<'t> Rows<'t> {
                 .map(|_| Distinct::default())
                 .collect(),
             skipped: HashSet::new(),
+            named: HashMap::new(),
+            unmet: None,
             changes: Vec::new(),
             places: Vec::new(),
             problems: Vec::new(),
             told: HashSet::new(),
+            wrong: false,
             remarks: Vec::new(),
             more: None,
         }
@@ -80,6 +89,14 @@ impl<'t> Rows<'t> {
                 let message = format!("\"skip\" names {}, which no row is called", quoted(row));
                 self.problems.push(self.at(*at, message));
             }
+        }
+        if let Some((count, line)) = self.unmet {
+            let rows = if count == 1 { "row is" } else { "rows are" };
+            let message = format!(
+                "{count} {rows} left out, this the first: no entity of the mapping is for it by its \"when\""
+            );
+            let remark = self.at(At { line, column: 1 }, message);
+            self.remarks.push(remark);
         }
         (self.changes, self.places, self.problems, self.remarks)
     }
@@ -95,6 +112,7 @@ impl<'t> Rows<'t> {
 
     /// Keeps a problem once; a mistake of the mapping shows with every row.
     fn tell(&mut self, problem: Problem) {
+        self.wrong = true;
         if self.problems.len() >= MOST_PROBLEMS {
             self.more.get_or_insert(problem.line);
         } else if self.told.insert(problem.clone()) {
@@ -177,8 +195,10 @@ impl<'t> Rows<'t> {
             at: At { line, column: 1 },
             row: String::new(),
             known: false,
+            said_before: false,
             problems: Vec::new(),
         };
+        self.wrong = false;
         for (derived, distinct) in mapping.derived.iter().zip(&mut self.distinct) {
             let case = derived.cases.iter().find(|case| filling.meets(&case.when));
             let mut text = case
@@ -191,6 +211,17 @@ impl<'t> Rows<'t> {
             filling.values.0.push(text);
         }
         let name = mapping.row.as_ref().and_then(|row| filling.text(row));
+        let named = name
+            .clone()
+            .map(|name| *self.named.entry(name).or_insert(line));
+        if let (Some(name), Some(first)) = (&name, named.filter(|first| *first != line)) {
+            let message = format!(
+                "row {} stands twice, first in line {first}, expected each row to have a name of its own",
+                quoted(name)
+            );
+            self.tell(self.at(filling.at, message));
+            return;
+        }
         if let Some((_, reason)) = name.as_ref().and_then(|name| mapping.skip.get(name)) {
             let name = name.unwrap_or_default();
             let message = format!("row {} is left out: {reason}", quoted(&name));
@@ -204,10 +235,12 @@ impl<'t> Rows<'t> {
         };
         let mut entities: Vec<(Key, Node)> = Vec::new();
         let mut again: Vec<(Key, Node)> = Vec::new();
+        let mut met = false;
         for pattern in &mapping.entities {
             if !filling.meets(&pattern.when) {
                 continue;
             }
+            met = true;
             let known = &*self.known;
             let found = filling.each(pattern.each.as_ref(), |filling| {
                 entity(filling, mapping, pattern, known)
@@ -218,6 +251,11 @@ impl<'t> Rows<'t> {
             }
         }
         let at = filling.at;
+        if !met {
+            let (count, first) = self.unmet.unwrap_or((0, line));
+            self.unmet = Some((count + 1, first));
+        }
+        let said_before = filling.said_before;
         let problems = filling.problems;
         for (place, message) in problems {
             let problem = self.at(place, message);
@@ -227,6 +265,12 @@ impl<'t> Rows<'t> {
         self.record("entities", Content::Map(entities), at);
         for entity in again {
             self.record("entities", Content::Map(vec![entity]), at);
+        }
+        let says = |change: &Change| !matches!(change, Change::PutEntity { .. });
+        let silent = met && !said_before && !self.wrong;
+        if silent && !self.changes[from..].iter().any(says) {
+            let message = "the row says nothing, since the columns that its claims need are empty; expected a claim, or \"skip\" or \"when\" to leave it out";
+            self.tell(self.at(at, message.into()));
         }
         if mapping.annotate {
             self.annotate(from, name.as_deref(), at);
@@ -350,11 +394,21 @@ fn entity(
     pattern: &EntityPattern,
     known: &Known,
 ) -> Option<(Key, Node)> {
-    let id = filling.text(&pattern.id)?;
+    let before = filling.problems.len();
+    let Some(id) = filling.text(&pattern.id) else {
+        // A text that cannot be made is a problem already; an empty column is one here.
+        if filling.problems.len() == before {
+            let message = mapping.lacking(&pattern.id, &filling.values);
+            filling.problems.push((filling.at, message));
+        }
+        return None;
+    };
     let at = filling.at;
     let mut entries = Vec::new();
     filling.known = id.parse::<EntityId>().is_ok_and(|id| known.has_entity(&id));
-    if !(pattern.once && filling.known) {
+    if pattern.once && filling.known {
+        filling.said_before = true;
+    } else {
         for (key_at, key, value) in &pattern.claims {
             let mut nodes = filling.fill(value);
             let node = match nodes.len() {

@@ -57,6 +57,7 @@ enum Part {
 /// A text with places for columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Template {
+    text: String,
     parts: Vec<Part>,
 }
 
@@ -67,6 +68,7 @@ impl Template {
         let mut parts = Vec::new();
         let mut plain = String::new();
         let mut rest = text;
+        let text = text.to_owned();
         while let Some(at) = rest.find(['{', '}']) {
             plain.push_str(&rest[..at]);
             let (brace, after) = rest[at..].split_at(1);
@@ -79,7 +81,7 @@ impl Template {
             let Some((inside, after)) = inside else {
                 return Err(format!(
                     "found {} with a single {brace:?}, expected {{column}}, or {{{{ or }}}} for a brace itself",
-                    quoted(text)
+                    quoted(&text)
                 ));
             };
             if !plain.is_empty() {
@@ -92,7 +94,24 @@ impl Template {
         if !plain.is_empty() || parts.is_empty() {
             parts.push(Part::Text(plain));
         }
-        Ok(Self { parts })
+        Ok(Self { text, parts })
+    }
+
+    /// The text, as the mapping writes it.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The columns that it names, in order.
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.parts
+            .iter()
+            .flat_map(|part| match part {
+                Part::Text(_) => [None, None],
+                Part::Column(column, ..) => [Some(*column), None],
+                Part::Span(from, to) => [Some(*from), Some(*to)],
+            })
+            .flatten()
     }
 
     /// Whether it is the same for all rows.
@@ -109,7 +128,7 @@ impl Template {
                 Part::Text(text) => filled.push_str(text),
                 Part::Span(from, to) => match (row.get(*from), row.get(*to)) {
                     ("", "") => return Ok(None),
-                    (one, "") | ("", one) => filled.push_str(one),
+                    // An empty side of an interval is an end that is not known.
                     (from, to) if from == to => filled.push_str(from),
                     (from, to) => {
                         filled.push_str(from);
@@ -268,7 +287,9 @@ mod tests {
             Some("2001/2002".into())
         );
         assert_eq!(filled("{a..b}", &["2001", "2001"]), Some("2001".into()));
-        assert_eq!(filled("{a..b}", &["", "2002"]), Some("2002".into()));
+        assert_eq!(filled("{a..b}", &["", "2002"]), Some("/2002".into()));
+        assert_eq!(filled("{a..b}", &["2001", ""]), Some("2001/".into()));
+        assert_eq!(filled("{a..b}", &["", ""]), None);
     }
 
     #[test]

@@ -9,8 +9,9 @@ use crate::ingest::problem::Problems;
 use crate::ingest::records::Recorded;
 use crate::ingest::records::tests::read_folder;
 use crate::model::change::Change;
-use crate::model::claim::{Assertion, Until};
+use crate::model::claim::{Assertion, Stated, Until};
 use crate::model::ontology::Ontology;
+use crate::model::value::Value;
 
 const ONTOLOGY: &str = r#"
 type Person @entity(prefix: "person") {
@@ -201,6 +202,96 @@ r9,A dog,,,,,
             "people.csv:3: the row has 4 fields, expected 7 as in the first line",
             "people.csv:4: \"bos\" is not among the words \"posts\"; did you mean \"boss\"?",
             "people.csv:5: until 1980 lies before since 1990, expected it not to",
+        ]
+    );
+}
+
+/// A mapping of one entity, with further lines for it.
+fn posts(entity: &str) -> String {
+    format!(
+        "table: people.csv\nsource: list\nsources:\n  list: {{ title: A list, kind: DATASET }}\nrow: \"{{id}}\"\nentities:\n  post:{{id}}:\n{entity}"
+    )
+}
+
+#[test]
+fn no_row_vanishes() {
+    let mapping = posts(
+        "    name: \"{name}\"\n  person:{who|slug}:\n    name: { once: true, value: \"{who}\" }\n",
+    );
+    let table = "id,name,who\n1,Head,Ann\n,Lost,Ann\n1,Other,Ann\n3,,\n4,,Ann\n1,Third,\n";
+    assert_eq!(
+        told(&mapping, table),
+        [
+            "people.csv:3: the row has no \"post:{id}\", since nothing stands in \"id\"; expected an id, or \"when\" on the entity where it may be absent",
+            "people.csv:4: row \"1\" stands twice, first in line 2, expected each row to have a name of its own",
+            "people.csv:5: the row has no \"person:{who|slug}\", since nothing stands in \"who\"; expected an id, or \"when\" on the entity where it may be absent",
+            "people.csv:7: row \"1\" stands twice, first in line 2, expected each row to have a name of its own",
+        ]
+    );
+}
+
+#[test]
+fn a_row_says_something_unless_the_mapping_excuses_it() {
+    let table = "id,name\n1,Head\n2,\n3,\n";
+    let nothing = "the row says nothing, since the columns that its claims need are empty; expected a claim, or \"skip\" or \"when\" to leave it out";
+    assert_eq!(
+        told(&posts("    name: \"{name}\"\n"), table),
+        [2, 3].map(|row| format!("people.csv:{}: {nothing}", row + 1))
+    );
+
+    // What an earlier row said need not be said again.
+    let twice = posts("    name: { once: true, value: \"{name}\" }\n")
+        .replace("post:{id}", "post:{name|slug}");
+    read(&twice, "id,name\n1,Head\n2,Head\n").expect("is right");
+
+    // Rows that the mapping is not for are counted.
+    let recorded = read(
+        &posts("    when: { name: \"*\" }\n    name: \"{name}\"\n"),
+        table,
+    )
+    .expect("is right")
+    .remove(0);
+    let remarks: Vec<(usize, &str)> = recorded
+        .remarks
+        .iter()
+        .map(|remark| (remark.line, remark.message.as_str()))
+        .collect();
+    assert_eq!(
+        remarks,
+        [(
+            3,
+            "2 rows are left out, this the first: no entity of the mapping is for it by its \"when\""
+        )]
+    );
+}
+
+#[test]
+fn a_time_with_one_end_is_not_a_day() {
+    let mapping = posts("    name: \"{id}\"\n").replace("post:{id}", "person:{id}")
+        + "    born: \"{from..to}\"\n";
+    let table = "id,from,to\na,2001-01-01,2001-01-02\nb,,2001-01-02\nc,2001-01-01,\nd,,\n";
+    let recorded = read(&mapping, table).expect("is right").remove(0);
+    let born: Vec<String> = recorded
+        .transaction
+        .changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::AddClaim { claim } => match &claim.statement {
+                Assertion::Property {
+                    property,
+                    stated: Stated::Value(Value::Date(born)),
+                } if property == "born" => Some(format!("{} {born}", claim.subject)),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        born,
+        [
+            "person:a 2001-01-01/2001-01-02",
+            "person:b /2001-01-02",
+            "person:c 2001-01-01/"
         ]
     );
 }
