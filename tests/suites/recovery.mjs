@@ -75,7 +75,7 @@ async function ask(text, variables) {
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query: text, variables }) });
   const { errors = [] } = await response.json();
   sent += 1;
-  const own = new Set(text.match(/\w+/g));
+  const own = new Set(`${text} ${JSON.stringify(variables ?? {})}`.match(/\w+/g));
   for (const { message } of errors) {
     const found = (message.match(/\w+/g) ?? []).filter((word) => names.has(word) && !own.has(word));
     if (found.length === 0) continue;
