@@ -198,6 +198,37 @@ fn a_check_tells_what_is_odd_and_every_claim_names_its_row() {
     assert!(claims > 60_000, "{claims}");
 }
 
+/// The tables' example in README, copied as it is printed into a folder of its own.
+#[test]
+fn the_example_of_a_table_works_as_printed() {
+    let readme = std::fs::read_to_string(package_path("README.md")).unwrap();
+    let section = readme.split("### Tables").nth(1).unwrap();
+    let mut blocks = section.split("```").skip(1).step_by(2);
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["trips.csv", "manifest.yaml", "trips.mapping.yaml"] {
+        let (_, text) = blocks.next().unwrap().split_once('\n').unwrap();
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let loaded = open(&LoadOptions {
+        seed: Some(folder.path().to_owned()),
+        ..LoadOptions::default()
+    })
+    .unwrap();
+    let remarks: Vec<&str> = loaded
+        .remarks
+        .iter()
+        .map(|remark| remark.message.as_str())
+        .collect();
+    assert_eq!(
+        remarks,
+        ["row \"17\" is left out: it is the same trip as 16"]
+    );
+    let view = loaded.store.view();
+    let entities = view.graph().counts().entities;
+    // The list, a person, two countries and two trips.
+    assert_eq!(entities, 6);
+}
+
 #[tokio::test]
 async fn trips_and_errors_of_the_source() {
     let app = whole().await;

@@ -9,7 +9,7 @@ use crate::model::ontology::{Direction, Property, RelationshipField, ValueType};
 
 use super::evidence::{self, Above};
 use super::log::Map;
-use super::reader::{ALTERNATE, Reader, SOURCE};
+use super::reader::{ALTERNATE, Reader, Reversed, SOURCE};
 use super::values::QUANTITY;
 use super::yaml::{At, Content, Node};
 
@@ -309,13 +309,13 @@ impl<'r> Reader<'r> {
             )
         });
         if let (Some(since), Some(Until::Date(end))) = (&since, &until)
-            && !self.keep_reversed
+            && let Reversed::Refused(hint) = self.reversed
             && Edtf::span(Some(since), Some(end)).is_err()
         {
             let at = map.get("until").map_or(map.at, |node| node.at);
             self.log.problem(
                 at,
-                format!("until {end} lies before since {since}, expected it not to"),
+                format!("until {end} lies before since {since}, expected it not to{hint}"),
             );
         }
         ValidTime {

@@ -34,6 +34,15 @@ const SECTIONS: [&str; 9] = [
     "retractions",
 ];
 
+/// What becomes of a claim that ends before it begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reversed {
+    /// It is refused, and told with this hint.
+    Refused(&'static str),
+    /// It is kept; whoever asks for that notes it.
+    Kept,
+}
+
 /// A record file while it is read.
 pub(super) struct Reader<'r> {
     pub(super) ontology: &'r Ontology,
@@ -43,8 +52,8 @@ pub(super) struct Reader<'r> {
     pub(super) quotes: HashMap<&'r str, Option<NamedQuote>>,
     /// What holds for the whole file: its default source.
     pub(super) defaults: Terms,
-    /// Whether a claim that ends before it begins is kept; whoever asks for that notes it.
-    pub(super) keep_reversed: bool,
+    /// What becomes of a claim that ends before it begins.
+    pub(super) reversed: Reversed,
     changes: Vec<Change>,
     places: Vec<Position>,
 }
@@ -57,7 +66,7 @@ impl<'r> Reader<'r> {
             log: Log::new(file),
             quotes: HashMap::new(),
             defaults: Terms::default(),
-            keep_reversed: false,
+            reversed: Reversed::Refused(""),
             changes: Vec::new(),
             places: Vec::new(),
         }

@@ -91,6 +91,10 @@ pub(super) fn read_table(
         Ok(header) => header.clone(),
         Err(error) => return Err(Problems::one(table_name, 1, 1, rows::message(&error))),
     };
+    if let Some(found) = separator(&header) {
+        let message = format!("the columns are separated by {found:?}, expected commas");
+        return Err(Problems::one(table_name, 1, 1, message));
+    }
     let mapping = mapping::read(&mut log, &root, &header, |name| {
         let text = super::read_text(&folder.join(name))?;
         beside.extend_from_slice(blake3::hash(text.as_bytes()).as_bytes());
@@ -118,6 +122,17 @@ pub(super) fn read_table(
         digest: hasher.finalize().to_hex().to_string(),
     };
     Problems::unless_any(recorded, unmarked(problems, &mapping_name))
+}
+
+/// What stands between the columns of a first line that has no commas.
+fn separator(header: &csv::StringRecord) -> Option<char> {
+    if header.len() != 1 {
+        return None;
+    }
+    let line = header.get(0)?;
+    [';', '\t', '|']
+        .into_iter()
+        .find(|found| line.contains(*found))
 }
 
 fn mark(node: &mut Node) {

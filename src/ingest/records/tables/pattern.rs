@@ -148,9 +148,20 @@ pub(super) fn yes(log: &mut Log, node: &Node) -> Option<bool> {
     })
 }
 
+/// Where the first column of a table stands in the places of a row's texts; 1 is the row itself.
+const FIRST: usize = 2;
+
+/// The column of which a place in a row speaks, among the names of all.
+pub(super) fn column(names: &[String], place: usize) -> Option<&str> {
+    let column = place.checked_sub(FIRST)?;
+    names.get(column).map(String::as_str)
+}
+
 /// A row while it is put in.
 pub(super) struct Filling<'m> {
     pub(super) words: &'m [Words],
+    /// What the columns are called.
+    pub(super) names: &'m [String],
     pub(super) values: Values,
     pub(super) item: usize,
     /// The row's place.
@@ -181,7 +192,11 @@ impl Filling<'_> {
     pub(super) fn text(&mut self, template: &Template) -> Option<String> {
         match template.fill(&self.values, self.words) {
             Ok(text) => text,
-            Err(message) => {
+            Err((column, message)) => {
+                let message = match self.names.get(column) {
+                    Some(name) => format!("column {}: {message}", quoted(name)),
+                    None => message,
+                };
                 self.problems.push((self.at, message));
                 None
             }
@@ -227,10 +242,12 @@ impl Filling<'_> {
         match &pattern.shape {
             Shape::Nothing => one(Content::Nothing),
             Shape::Text(template) => {
-                let at = if template.is_constant() {
-                    pattern.at
-                } else {
-                    self.at
+                let at = match template.columns().next() {
+                    None => pattern.at,
+                    Some(column) => At {
+                        line: self.at.line,
+                        column: column + FIRST,
+                    },
                 };
                 let content = self.text(template).map(Content::Text);
                 content

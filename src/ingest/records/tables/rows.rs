@@ -1,23 +1,23 @@
 //! The rows of a table become changes.
 
+mod errata;
+
 use std::collections::{HashMap, HashSet};
 use std::io::Read;
 use std::sync::Arc;
 
 use crate::ingest::problem::{Problem, quoted};
 use crate::model::change::Change;
-use crate::model::claim::Until;
-use crate::model::date::Edtf;
-use crate::model::id::{ClaimId, EntityId};
+use crate::model::id::EntityId;
 use crate::model::ontology::Ontology;
 
-use super::super::reader::Reader;
+use super::super::reader::{Reader, Reversed};
 use super::super::yaml::{At, Content, Key, Node};
 use super::super::{Known, Position};
 use super::MARK;
 use super::mapping::{EntityPattern, Mapping};
-use super::pattern::{Distinct, Filling};
-use super::template::{Values, slug};
+use super::pattern::{Distinct, Filling, column};
+use super::template::Values;
 
 /// How many problems of a table are told.
 const MOST_PROBLEMS: usize = 1_000;
@@ -190,6 +190,7 @@ impl<'t> Rows<'t> {
         values.0.push(String::new());
         let mut filling = Filling {
             words: &mapping.words,
+            names: &mapping.names,
             values,
             item: mapping.item,
             at: At { line, column: 1 },
@@ -279,6 +280,7 @@ impl<'t> Rows<'t> {
 
     /// Reads a section of a record that a row made.
     fn record(&mut self, section: &str, content: Content, at: At) {
+        let mapping = self.mapping;
         let key = Key {
             at,
             text: section.to_owned(),
@@ -288,13 +290,23 @@ impl<'t> Rows<'t> {
             content: Content::Map(vec![(key, Node { at, content })]),
         };
         let mut reader = Reader::new(self.ontology, &self.file, self.known);
-        reader.keep_reversed = self.mapping.annotate;
+        reader.reversed = if mapping.annotate {
+            Reversed::Kept
+        } else {
+            Reversed::Refused("; with \"misfits: annotate\" it is kept as stated, with a note")
+        };
         reader.file(&root);
         let (changes, _, problems) = reader.finish();
         for change in changes {
             self.push(change, at);
         }
-        for problem in problems {
+        for mut problem in problems {
+            if problem.line < MARK
+                && let Some(name) = column(&mapping.names, problem.column)
+            {
+                problem.message = format!("column {}: {}", quoted(name), problem.message);
+                problem.column = 1;
+            }
             self.tell(problem);
         }
     }
@@ -306,84 +318,6 @@ impl<'t> Rows<'t> {
             line: at.line,
             column: at.column,
         });
-    }
-
-    /// Notes by the claims of a row that end before they begin.
-    fn annotate(&mut self, from: usize, name: Option<&str>, at: At) {
-        let mut notes = Vec::new();
-        for change in &mut self.changes[from..] {
-            let Change::AddClaim { claim } = change else {
-                continue;
-            };
-            let (Some(since), Some(Until::Date(until))) = (&claim.valid.since, &claim.valid.until)
-            else {
-                continue;
-            };
-            if Edtf::span(Some(since), Some(until)).is_ok() {
-                continue;
-            }
-            let stem = slug(self.table.trim_end_matches(".csv"));
-            let row = name.map_or_else(|| at.line.to_string(), slug);
-            let note = match notes.len() {
-                0 => format!("{stem}-{row}"),
-                more => format!("{stem}-{row}-{}", more + 1),
-            };
-            let id = match &claim.id {
-                Some(id) => id.clone(),
-                None => {
-                    let Ok(id) = ClaimId::from_key(&note) else {
-                        continue;
-                    };
-                    self.known.add_claim(id.clone());
-                    claim.id.insert(id).clone()
-                }
-            };
-            let text = format!(
-                "{}: the end, {until}, lies before the start, {since}. An error of the source; both are kept as stated.",
-                match name {
-                    Some(name) => format!("{}, row {name}, line {}", self.table, at.line),
-                    None => format!("{}, line {}", self.table, at.line),
-                }
-            );
-            notes.push((note, id, claim.subject.clone(), text));
-        }
-        for (note, claim, subject, text) in notes {
-            self.remarks.push(self.at(
-                at,
-                format!("until lies before since, kept as stated: {claim}"),
-            ));
-            let node = |text: &str| Node {
-                at,
-                content: Content::Text(text.to_owned()),
-            };
-            let about = vec![node(subject.as_str()), node(claim.as_str())];
-            let entries = [
-                ("id", node(&note)),
-                ("kind", node("ERRATUM")),
-                ("text", node(&text)),
-                (
-                    "about",
-                    Node {
-                        at,
-                        content: Content::List(about),
-                    },
-                ),
-            ];
-            let entries = entries.map(|(key, value)| {
-                (
-                    Key {
-                        at,
-                        text: key.to_owned(),
-                    },
-                    value,
-                )
-            });
-            let annotation = Node {
-                at,
-                content: Content::Map(entries.into()),
-            };
-            self.record("annotations", Content::List(vec![annotation]), at);
-        }
     }
 }
 
@@ -485,7 +419,11 @@ pub(super) fn message(error: &csv::Error) -> String {
         } => {
             format!("the row has {len} fields, expected {expected_len} as in the first line")
         }
-        csv::ErrorKind::Utf8 { err, .. } => format!("the row is not in UTF-8: {err}"),
+        csv::ErrorKind::Utf8 { err, .. } => format!(
+            "field {} is not in UTF-8 from its byte {} on, expected the table to be",
+            err.field() + 1,
+            err.valid_up_to() + 1
+        ),
         csv::ErrorKind::Io(error) => format!("the table cannot be read: {error}"),
         other => format!("the row cannot be read: {other:?}"),
     }

@@ -114,13 +114,15 @@ impl Template {
             .flatten()
     }
 
-    /// Whether it is the same for all rows.
-    pub(super) fn is_constant(&self) -> bool {
-        self.parts.iter().all(|part| matches!(part, Part::Text(_)))
-    }
-
     /// The text for a row; `None` where a column that it needs is empty.
-    pub(super) fn fill(&self, row: &Values, words: &[Words]) -> Result<Option<String>, String> {
+    ///
+    /// # Errors
+    /// The column whose value does not fit, and why.
+    pub(super) fn fill(
+        &self,
+        row: &Values,
+        words: &[Words],
+    ) -> Result<Option<String>, (usize, String)> {
         let mut filled = String::new();
         let mut loose = false;
         for part in &self.parts {
@@ -146,7 +148,7 @@ impl Template {
                         continue;
                     }
                     for step in steps {
-                        value = apply(step, value, words)?;
+                        value = apply(step, value, words).map_err(|why| (*column, why))?;
                     }
                     filled.push_str(&value);
                 }
@@ -265,7 +267,8 @@ mod tests {
                 .into(),
         }];
         let values = Values(row.iter().map(|text| (*text).to_owned()).collect());
-        Template::parse(text, &columns.into(), &words)?.fill(&values, &words)
+        let template = Template::parse(text, &columns.into(), &words)?;
+        template.fill(&values, &words).map_err(|(_, why)| why)
     }
 
     #[test]

@@ -198,10 +198,10 @@ r9,A dog,,,,,
             table
         ),
         [
-            "people.csv:2: date \"May\": found 'M' at character 1, expected a date such as 2022-04-19, 2022-04~, 2022, 202X or an interval such as 2009/2021~",
+            "people.csv:2: column \"born\": date \"May\": found 'M' at character 1, expected a date such as 2022-04-19, 2022-04~, 2022, 202X or an interval such as 2009/2021~",
             "people.csv:3: the row has 4 fields, expected 7 as in the first line",
-            "people.csv:4: \"bos\" is not among the words \"posts\"; did you mean \"boss\"?",
-            "people.csv:5: until 1980 lies before since 1990, expected it not to",
+            "people.csv:4: column \"post\": \"bos\" is not among the words \"posts\"; did you mean \"boss\"?",
+            "people.csv:5: column \"until\": until 1980 lies before since 1990, expected it not to; with \"misfits: annotate\" it is kept as stated, with a note",
         ]
     );
 }
@@ -261,6 +261,34 @@ fn a_row_says_something_unless_the_mapping_excuses_it() {
         [(
             3,
             "2 rows are left out, this the first: no entity of the mapping is for it by its \"when\""
+        )]
+    );
+}
+
+#[test]
+fn a_table_in_another_encoding_is_told() {
+    let folder = TempDir::new().expect("a folder");
+    let write =
+        |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).expect("writes");
+    write(
+        "people.mapping.yaml",
+        posts("    name: \"{name}\"\n").as_bytes(),
+    );
+    write("people.csv", b"id,name\n1,Jos\xe9\n");
+    write(
+        "manifest.yaml",
+        b"transactions: [{ file: people.mapping.yaml, recordedAt: 2026-11-02T09:00:00Z, author: a, reason: b }]",
+    );
+    let problems = read_folder(&ontology(), folder.path()).expect_err("is wrong");
+    let told: Vec<(usize, &str)> = problems
+        .iter()
+        .map(|problem| (problem.line, problem.message.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            2,
+            "field 2 is not in UTF-8 from its byte 4 on, expected the table to be"
         )]
     );
 }
@@ -340,6 +368,10 @@ fn mistakes_of_the_mapping_are_told_once() {
     assert_eq!(
         told(&wrong, TABLE).first().map(String::as_str),
         Some("people.mapping.yaml:8: found \"keep\", expected refuse or annotate")
+    );
+    assert_eq!(
+        told(MAPPING, &TABLE.replace(',', ";")),
+        ["people.csv:1: the columns are separated by ';', expected commas"]
     );
     assert!(told(MAPPING, "id,id\n")[0].contains("two columns \"id\""));
     assert!(
