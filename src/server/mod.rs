@@ -12,6 +12,7 @@
 //! | `pace` | where an operation runs, so that a long one holds nobody up |
 //! | `body` | reading a request's body within a size and a time |
 //! | `cite` | `/cite`: answers that are cited |
+//! | `compression` | which answers are compressed, and how |
 //! | `documents` | documents that clients name instead of sending them |
 //! | `etag` | whether a client's copy of an answer is still good |
 //! | `origins` | which other sites may read answers |
@@ -28,6 +29,7 @@
 
 mod body;
 mod cite;
+mod compression;
 mod documents;
 mod etag;
 mod graphql;
@@ -58,9 +60,6 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tokio_rustls::TlsAcceptor;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use documents::{DocumentOptions, Trusted, sha256};
 pub use metrics::Metrics;
@@ -257,19 +256,11 @@ fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router
         // The pages bring the fallback: they answer every other address, with 404 if need be.
         .merge(pages::router(options.pages.enabled))
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(compression())
+        .layer(compression::layer())
+        .layer(tower::util::MapRequestLayer::new(
+            compression::prefer_the_common,
+        ))
         .layer(Observing::new(Arc::clone(counts), options))
-}
-
-/// Compresses what is worth it: no small answers, no pictures, no streams, whose events must not wait.
-fn compression() -> CompressionLayer<impl Predicate> {
-    let worth_it = SizeAbove::new(1024)
-        .and(NotForContentType::IMAGES)
-        .and(NotForContentType::SSE)
-        .and(NotForContentType::const_new("multipart/mixed"));
-    CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(worth_it)
 }
 
 /// The process runs and answers.
