@@ -6,6 +6,7 @@ use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, Document, Selection};
 use apollo_compiler::schema::ExtendedType;
 
+use crate::api::document::start;
 use crate::api::engine::Request;
 use crate::api::error::{Code, RequestError};
 use crate::settings::settings;
@@ -43,13 +44,10 @@ fn look(document: &Document, selections: &[Selection], errors: &mut Vec<RequestE
         match selection {
             Selection::Field(field) => {
                 if ["__schema", "__type"].contains(&field.name.as_str()) {
-                    let place = field
-                        .name
-                        .location()
-                        .and_then(|span| span.line_column_range(&document.sources));
-                    let mut error = disabled(field.name.as_str());
-                    error.location = place.map(|range| (range.start.line, range.start.column));
-                    errors.push(error);
+                    errors.push(RequestError {
+                        location: start(field.name.location(), &document.sources),
+                        ..disabled(field.name.as_str())
+                    });
                 }
                 look(
                     document,
@@ -90,12 +88,11 @@ pub(crate) fn withhold(schema: &Schema, request: &Request, errors: &mut [Request
 /// The names that the ontology and the API give to types, fields, arguments and values.
 fn names(schema: &Schema) -> HashSet<&str> {
     let mut names = HashSet::new();
-    let own = schema
-        .types
-        .iter()
-        .filter(|(_, found)| !found.is_built_in());
-    names.extend(own.map(|(name, _)| name.as_str()));
-    for found in schema.types.values().filter(|found| !found.is_built_in()) {
+    for (name, found) in &schema.types {
+        if found.is_built_in() {
+            continue;
+        }
+        names.insert(name.as_str());
         match found {
             ExtendedType::Object(found) => {
                 for (name, field) in &found.fields {

@@ -12,6 +12,7 @@ mod cost;
 mod cursor;
 mod definition;
 mod disclosure;
+mod document;
 mod engine;
 mod error;
 mod execute;

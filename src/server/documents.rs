@@ -5,7 +5,7 @@
 //! first request sends the document with its SHA-256, the next ones the hash alone. A document is kept only after it has
 //! passed all that documents must pass.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,13 +18,10 @@ use crate::api;
 use crate::settings::settings;
 
 use super::refusal::{Refusal, clip};
-use super::request::Asked;
+use super::request::{Asked, PERSISTED_QUERY};
 
 /// Longer documents of clients are not kept.
 const LONGEST_KEPT: usize = 64 * 1024;
-
-/// The member of `extensions` that Apollo's clients use.
-const PERSISTED_QUERY: &str = "persistedQuery";
 
 settings! {
     /// Documents that clients name instead of sending them.
@@ -46,7 +43,8 @@ pub type Trusted = HashMap<String, Arc<str>>;
 #[derive(Debug)]
 pub(super) struct Documents {
     trusted: Trusted,
-    only_trusted: bool,
+    /// Their SHA-256, where no others may run.
+    only: Option<HashSet<String>>,
     automatic: Option<Mutex<LruCache<String, Arc<str>>>>,
 }
 
@@ -59,11 +57,12 @@ pub(super) struct Resolved {
 
 impl Documents {
     pub(super) fn new(options: &DocumentOptions, trusted: Trusted) -> Self {
-        let only_trusted = options.only_trusted;
-        let automatic = NonZeroUsize::new(options.automatic).filter(|_| !only_trusted);
+        let hashes = || trusted.values().map(|document| sha256(document)).collect();
+        let only: Option<HashSet<String>> = options.only_trusted.then(hashes);
+        let automatic = NonZeroUsize::new(options.automatic).filter(|_| only.is_none());
         Self {
             trusted,
-            only_trusted,
+            only,
             automatic: automatic.map(|most| Mutex::new(LruCache::new(most))),
         }
     }
@@ -124,20 +123,19 @@ impl Documents {
 
     /// A document that was sent, if it may run.
     fn permitted(&self, document: String) -> Result<String, Refusal> {
-        let is_trusted = || {
+        if let Some(hashes) = &self.only {
             let hash = sha256(&document);
-            self.trusted.contains_key(&hash)
-                || self.trusted.values().any(|known| **known == *document)
-        };
-        if self.only_trusted && !is_trusted() {
-            return Err(Refusal::NotTrusted);
+            // A manifest may name a document by the hash of another way of writing it.
+            if !hashes.contains(&hash) && !self.trusted.contains_key(&hash) {
+                return Err(Refusal::NotTrusted);
+            }
         }
         Ok(document)
     }
 
     fn automatic(&self, hash: &str) -> Result<String, Refusal> {
         let Some(automatic) = &self.automatic else {
-            return Err(if self.only_trusted {
+            return Err(if self.only.is_some() {
                 Refusal::UnknownHash
             } else {
                 Refusal::NothingIsKept
@@ -152,14 +150,7 @@ impl Documents {
 /// The SHA-256 of a document, in lower-case hexadecimal digits.
 #[must_use]
 pub fn sha256(document: &str) -> String {
-    use std::fmt::Write;
-    let digest = Sha256::digest(document.as_bytes());
-    digest
-        .iter()
-        .fold(String::with_capacity(64), |mut text, byte| {
-            let _written = write!(text, "{byte:02x}");
-            text
-        })
+    format!("{:x}", Sha256::digest(document.as_bytes()))
 }
 
 /// The hash that a request names its document by.

@@ -14,7 +14,9 @@ pub(super) fn tag(weak: bool, label: &str, digest: &blake3::Hash) -> HeaderValue
 
 /// Whether `If-None-Match` names this tag; the comparison is the weak one, as HTTP asks.
 pub(super) fn has_copy(headers: &HeaderMap, tag: &HeaderValue) -> bool {
-    let opaque = |tag: &[u8]| tag.strip_prefix(b"W/").unwrap_or(tag).to_vec();
+    fn opaque(tag: &[u8]) -> &[u8] {
+        tag.strip_prefix(b"W/").unwrap_or(tag)
+    }
     let wanted = opaque(tag.as_bytes());
     headers
         .get_all(IF_NONE_MATCH)

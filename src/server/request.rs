@@ -20,6 +20,9 @@ const NAMES: [&str; 5] = [
     "documentId",
 ];
 
+/// The member of `extensions` by which Apollo's clients name a document.
+pub(super) const PERSISTED_QUERY: &str = "persistedQuery";
+
 /// What a request says, before its document is looked up where it is named only.
 #[derive(Debug)]
 pub(super) struct Asked {
@@ -35,7 +38,7 @@ pub(super) struct Asked {
 impl Asked {
     /// Whether it has a document or names one.
     pub(super) fn has_document(&self) -> bool {
-        let named = self.document_id.is_some() || self.extensions.contains_key("persistedQuery");
+        let named = self.document_id.is_some() || self.extensions.contains_key(PERSISTED_QUERY);
         self.query.is_some() || named
     }
 }

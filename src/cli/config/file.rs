@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use toml::de::{DeTable, DeValue};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 
 use crate::settings::Given;
 
@@ -29,6 +30,23 @@ pub(super) struct Entry {
     pub(super) place: LineAndColumn,
     pub(super) value: Given,
     pub(super) value_place: LineAndColumn,
+}
+
+impl Entry {
+    fn of(
+        text: &str,
+        section: Option<&str>,
+        name: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Self {
+        Self {
+            section: section.map(str::to_owned),
+            name: name.get_ref().to_string(),
+            place: place(text, &name.span()),
+            value: given(value.get_ref()),
+            value_place: place(text, &value.span()),
+        }
+    }
 }
 
 impl File {
@@ -65,13 +83,7 @@ impl File {
                     file.sections.push((name.get_ref().to_string(), at));
                     file.take(text, Some(name.get_ref()), section);
                 }
-                _ => file.entries.push(Entry {
-                    section: None,
-                    name: name.get_ref().to_string(),
-                    place: at,
-                    value: given(value.get_ref()),
-                    value_place: place(text, &value.span()),
-                }),
+                _ => file.entries.push(Entry::of(text, None, name, value)),
             }
         }
         file.sections.sort_by_key(|(_, place)| *place);
@@ -81,13 +93,7 @@ impl File {
 
     fn take(&mut self, text: &str, section: Option<&str>, table: &DeTable<'_>) {
         for (name, value) in table {
-            self.entries.push(Entry {
-                section: section.map(str::to_owned),
-                name: name.get_ref().to_string(),
-                place: place(text, &name.span()),
-                value: given(value.get_ref()),
-                value_place: place(text, &value.span()),
-            });
+            self.entries.push(Entry::of(text, section, name, value));
         }
     }
 

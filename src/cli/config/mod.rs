@@ -238,22 +238,17 @@ impl Configuration {
 
     /// The setting of a section and a name; else what may have been meant.
     fn find_in_file(&mut self, section: Option<&str>, name: &str) -> Result<At, String> {
-        let sections = self.settings.sections();
-        let keys = sections.iter().enumerate().flat_map(|(place, section)| {
-            let keys = section.keys().iter().enumerate();
-            keys.map(move |(key, found)| ((place, key), section.name(), found.name()))
-        });
-        let keys: Vec<(At, &str, String)> = keys.collect();
+        let keys = self.each(|section, key| (section, key.name()));
         let exact = keys
             .iter()
-            .find(|(_, in_section, key)| section == Some(*in_section) && key == name);
-        if let Some((at, ..)) = exact {
+            .find(|(_, (in_section, key))| section == Some(*in_section) && key == name);
+        if let Some((at, _)) = exact {
             return Ok(*at);
         }
         let elsewhere: Vec<String> = keys
             .iter()
-            .filter(|(_, _, key)| key == name)
-            .map(|(_, in_section, _)| format!("[{in_section}]"))
+            .filter(|(_, (_, key))| key == name)
+            .map(|(_, (in_section, _))| format!("[{in_section}]"))
             .collect();
         let Some(section) = section else {
             let near = match &elsewhere[..] {
@@ -266,8 +261,8 @@ impl Configuration {
         };
         let here = keys
             .iter()
-            .filter(|(_, in_section, _)| *in_section == section)
-            .map(|(_, _, key)| key.as_str());
+            .filter(|(_, (in_section, _))| *in_section == section)
+            .map(|(_, (_, key))| key.as_str());
         let mut near = suggestion(name, here);
         if near.is_empty() && !elsewhere.is_empty() {
             near = format!("; it is in {}", elsewhere.join(" and in "));
@@ -317,7 +312,7 @@ impl Configuration {
     }
 
     /// Something of each setting.
-    fn each<T>(&mut self, of: impl Fn(&str, &crate::settings::Key) -> T) -> Vec<(At, T)> {
+    fn each<T>(&mut self, of: impl Fn(&'static str, &crate::settings::Key) -> T) -> Vec<(At, T)> {
         let sections = self.settings.sections();
         let all = sections.iter().enumerate().flat_map(|(place, section)| {
             let keys = section.keys().iter().enumerate();
