@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::api::engine::Request;
 use crate::api::error::RequestError;
 use crate::graph::Version;
-use crate::graph::view::Audience;
+use crate::model::access::Caller;
 use crate::model::citation::{Citation, hash_of};
 
 /// The name under which a request asks for its citation, in its extensions.
@@ -55,16 +55,11 @@ pub(crate) fn wanted(extensions: &Map<String, Value>) -> Result<Option<Wanted>, 
 }
 
 /// The citation of an answer with this data.
-pub(crate) fn of(
-    request: &Request,
-    (version, head): (Version, String),
-    audience: Audience,
-    data: &[u8],
-) -> Citation {
+pub(crate) fn of(request: &Request, (version, head): (Version, String), data: &[u8]) -> Citation {
     Citation {
         version,
         head,
-        audience: audience.name().to_owned(),
+        audience: request.audience().name().to_owned(),
         operation: request.query.clone(),
         operation_name: request.operation_name.clone(),
         variables: Value::Object(request.variables.clone()).to_string(),
@@ -90,13 +85,14 @@ pub(crate) fn shown(citation: &Citation) -> Value {
 ///
 /// # Errors
 /// When its variables cannot be read, which the log does not let happen.
-pub(crate) fn request(citation: &Citation) -> Result<Request, serde_json::Error> {
+pub(crate) fn request(citation: &Citation, caller: Caller) -> Result<Request, serde_json::Error> {
     let version = json!({ "version": citation.version.to_string() });
     Ok(Request {
         query: citation.operation.clone(),
         operation_name: citation.operation_name.clone(),
         variables: serde_json::from_str(&citation.variables)?,
         extensions: Map::from_iter([(CITE.to_owned(), version)]),
+        caller,
     })
 }
 

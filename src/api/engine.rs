@@ -37,6 +37,7 @@ use crate::api::{citation, cost, gate, schema};
 use crate::graph::view::View;
 use crate::graph::walk::Budget;
 use crate::graph::{Counts, Version};
+use crate::model::access::Caller;
 use crate::model::citation::Citation;
 use crate::model::ontology::Ontology;
 use crate::store::Store;
@@ -288,10 +289,11 @@ impl Engine {
         self.shared.cite(request).map_err(Refused::answer)
     }
 
-    /// The answer that a citation is of, byte for byte; `None` if no such citation is on record.
+    /// The answer that a citation is of, byte for byte; `None` if no such citation is on record, or it is of what
+    /// this caller may not see.
     #[must_use]
-    pub fn cited(&self, hash: &str) -> Option<Answer> {
-        let run = self.shared.cited(hash, |_| Ok(()))?;
+    pub fn cited(&self, hash: &str, caller: &Caller) -> Option<Answer> {
+        let run = self.shared.cited(hash, caller, |_| Ok(()))?;
         Some(match run {
             Ok(run) => run.answer(),
             Err(refused) => refused.answer(),
@@ -300,8 +302,8 @@ impl Engine {
 
     /// The same as a table.
     #[must_use]
-    pub fn cited_table(&self, hash: &str) -> Option<Result<Table, Answer>> {
-        let run = self.shared.cited(hash, table::shape)?;
+    pub fn cited_table(&self, hash: &str, caller: &Caller) -> Option<Result<Table, Answer>> {
+        let run = self.shared.cited(hash, caller, table::shape)?;
         Some(run.and_then(Run::table).map_err(Refused::answer))
     }
 }
@@ -409,8 +411,7 @@ impl Shared {
         let (view, cited) = self.view(request)?;
         let seen = look(&ready.plan)?;
         let response = self.answer(&ready, &view, None, steps)?;
-        let citation =
-            cited.map(|cited| citation::of(request, cited, self.options.audience, response.data()));
+        let citation = cited.map(|cited| citation::of(request, cited, response.data()));
         Ok(Run {
             seen,
             response,

@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::cli::load::open_and;
 use crate::cli::{Inputs, Outcomes, print};
-use crate::graph::view::Audience;
 use crate::ingest::sources::QuoteCheck;
 
 /// Checks the ontology and the seed.
@@ -29,9 +28,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         }
     })
     .map_err(|error| error.to_string())?;
-    loaded
-        .engine(Audience::Public)
-        .map_err(|error| error.to_string())?;
+    loaded.engine().map_err(|error| error.to_string())?;
     let report = loaded.report();
     let mut text = String::new();
     let counts = report.counts;

@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use crate::api::{Engine, EngineError, Options};
 use crate::cli::progress::Progress;
 use crate::graph::Counts;
-use crate::graph::view::Audience;
 use crate::ingest::dump::{Dump, Dumped};
 use crate::ingest::ontology;
 use crate::ingest::problem::{Problem, Problems};
@@ -92,14 +91,11 @@ impl Loaded {
     ///
     /// # Errors
     /// When the schema that follows from the ontology is not valid.
-    pub fn engine(&self, audience: Audience) -> Result<Engine, EngineError> {
+    pub fn engine(&self) -> Result<Engine, EngineError> {
         Engine::new(
             self.store.clone(),
             &self.ontology_text,
-            Options {
-                audience,
-                ..self.options.clone()
-            },
+            self.options.clone(),
         )
     }
 
@@ -173,13 +169,13 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
     Ok(loaded)
 }
 
-/// Reads the ontology and the seed, and sets up an engine for anybody.
+/// Reads the ontology and the seed, and sets up an engine.
 ///
 /// # Errors
 /// All the mistakes that were found, each with its place.
 pub fn load(options: &LoadOptions) -> Result<(Engine, LoadReport), LoadError> {
     let loaded = open(options)?;
-    let engine = loaded.engine(Audience::Public)?;
+    let engine = loaded.engine()?;
     Ok((engine, loaded.report()))
 }
 

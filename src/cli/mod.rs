@@ -20,7 +20,7 @@ pub use load::{LoadError, LoadOptions, LoadReport, Loaded, load, open};
 use crate::api::{Allow, Options, Outcome, Request};
 use crate::cli::config::{AllFlags, Configuration, RecordFlags, Settings};
 use crate::export::dump;
-use crate::graph::view::Audience;
+use crate::model::access::{Caller, Role};
 
 /// Who committed to what, on the record: a GraphQL knowledge graph server.
 #[derive(Debug, Parser)]
@@ -170,17 +170,18 @@ fn query(arguments: &QueryArguments) -> Outcomes {
     let text = read(&arguments.file)?;
     let variables = serde_json::from_str(&arguments.variables)
         .map_err(|error| format!("--variables is no JSON object: {error}"))?;
-    let audience = if arguments.editor {
-        Audience::Editor
+    let caller = if arguments.editor {
+        Caller::operator(Role::Editor)
     } else {
-        Audience::Public
+        Caller::anonymous()
     };
     let loaded = open(&arguments.inputs.options()?).map_err(|error| error.to_string())?;
-    let engine = loaded.engine(audience).map_err(|error| error.to_string())?;
+    let engine = loaded.engine().map_err(|error| error.to_string())?;
     let request = Request {
         query: text,
         operation_name: arguments.operation.clone(),
         variables,
+        caller,
         ..Request::default()
     };
     let answer = engine.execute(&request, Allow::Everything);

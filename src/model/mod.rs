@@ -1,5 +1,6 @@
 //! What things are: ids, values, dates, claims, changes and the ontology. Pure data, no I/O.
 
+pub mod access;
 pub mod change;
 pub mod citation;
 pub mod claim;

@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::model::access::Caller;
+
 use super::graphql::{COMPLETE, Endpoint, no_table, quote_accept, read_post, written};
 use super::media::{Format, negotiate};
 use super::refusal::{Refusal, clip};
@@ -103,11 +105,12 @@ async fn shown(endpoint: &Endpoint, hash: &str, http: &Parts) -> Result<Response
             found: quote_accept(headers),
         });
     };
+    let caller = Caller::anonymous();
     let missing = || Refusal::NoCitation { hash: clip(hash) };
     let engine = endpoint.engine();
     let mut response = if format == Format::Csv {
         let job = || {
-            Some(match engine.cited_table(hash)? {
+            Some(match engine.cited_table(hash, &caller)? {
                 Ok(table) => table::response(&table),
                 Err(answer) => Ok(no_table(answer)),
             })
@@ -115,7 +118,7 @@ async fn shown(endpoint: &Endpoint, hash: &str, http: &Parts) -> Result<Response
         let tabled = endpoint.turn(hash, job).await?.ok_or_else(missing)?;
         tabled.map_err(|error| Refusal::internal(&error, "a table could not be written"))?
     } else {
-        let job = || engine.cited(hash);
+        let job = || engine.cited(hash, &caller);
         let answer = endpoint.turn(hash, job).await?.ok_or_else(missing)?;
         written(answer, format)
     };

@@ -15,6 +15,7 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::api;
+use crate::model::access::Caller;
 use crate::settings::settings;
 
 use super::refusal::{Refusal, clip};
@@ -106,6 +107,7 @@ impl Documents {
                 operation_name: asked.operation_name,
                 variables: asked.variables,
                 extensions: asked.extensions,
+                caller: Caller::anonymous(),
             },
             keep_as,
         })

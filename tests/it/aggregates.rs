@@ -385,9 +385,7 @@ fn an_aggregate_spends_from_the_budget() {
     let ask = |query: &str| -> Value {
         let request = Request {
             query: query.into(),
-            operation_name: None,
-            variables: serde_json::Map::new(),
-            extensions: serde_json::Map::new(),
+            ..Request::default()
         };
         serde_json::from_slice(&engine.execute(&request, Allow::Everything).body).unwrap()
     };

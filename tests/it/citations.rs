@@ -7,6 +7,7 @@
 
 use onrecord::api::{Allow, Engine, Options, Request};
 use onrecord::cli::{LoadOptions, open};
+use onrecord::model::access::{Caller, Role};
 use onrecord::model::change::{Change, Transaction};
 use onrecord::model::claim::Rank;
 use onrecord::store::Store;
@@ -253,6 +254,30 @@ async fn citations_are_kept_only_where_that_is_allowed() {
     assert_eq!(version["data"]["graph"]["version"], "2", "nothing was kept");
 }
 
+/// What an editor cites, who sees more than others, is shown to editors alone.
+#[test]
+fn what_an_editor_cites_is_shown_to_editors_alone() {
+    let loaded = open(&LoadOptions {
+        seed: Some(package_path("seed/panama-2022")),
+        ..LoadOptions::default()
+    })
+    .unwrap();
+    let engine = loaded.engine().unwrap();
+    let stored = engine
+        .cite(&Request {
+            query: "{ graph { version } }".into(),
+            caller: Caller::operator(Role::Editor),
+            ..Request::default()
+        })
+        .unwrap();
+    assert_eq!(stored.citation["audience"], "EDITOR");
+    assert!(engine.cited(&stored.hash, &Caller::anonymous()).is_none());
+    let contributor = Caller::operator(Role::Contributor);
+    assert!(engine.cited(&stored.hash, &contributor).is_none());
+    let admin = engine.cited(&stored.hash, &Caller::operator(Role::Admin));
+    assert!(String::from_utf8_lossy(&admin.unwrap().body).contains("\"version\""));
+}
+
 /// Every example, cited; then the record grows: claims are retracted, ranked and added, and the indexes
 /// are made anew. Each citation still gives the same bytes, also in a record that was read from the log again.
 #[test]
@@ -267,7 +292,7 @@ fn what_was_cited_stays_as_the_record_grows() {
         ..LoadOptions::default()
     })
     .unwrap();
-    let engine = loaded.engine(Default::default()).unwrap();
+    let engine = loaded.engine().unwrap();
     let mut asked = Vec::new();
     for file in std::fs::read_dir(package_path("schema/examples")).unwrap() {
         let file = file.unwrap();
@@ -308,7 +333,7 @@ fn what_was_cited_stays_as_the_record_grows() {
     grow(&loaded.store);
     let same = |engine: &Engine, when: &str| {
         for (name, hash, body) in &cited {
-            let again = engine.cited(hash).unwrap();
+            let again = engine.cited(hash, &Caller::anonymous()).unwrap();
             assert_eq!(again.body, body, "{name:?} {when}");
         }
     };

@@ -7,7 +7,7 @@
 
 use onrecord::api::{Allow, Engine, Request};
 use onrecord::cli::{LoadOptions, open};
-use onrecord::graph::view::Audience;
+use onrecord::model::access::{Caller, Role};
 use onrecord::model::change::{Change, Transaction};
 use serde_json::{Value, json};
 
@@ -19,8 +19,14 @@ const RECORDED: &str = "2026-11-20T09:00:00Z";
 
 /// What an engine answers.
 fn answer(engine: &Engine, query: &str) -> Value {
+    seen_by(engine, query, Caller::anonymous())
+}
+
+/// What it answers somebody.
+fn seen_by(engine: &Engine, query: &str, caller: Caller) -> Value {
     let request = Request {
         query: query.into(),
+        caller,
         ..Request::default()
     };
     let answer = engine.execute(&request, Allow::ReadingOnly);
@@ -61,7 +67,7 @@ fn what_was_just_recorded_is_found_where_it_is_shown() {
         ..LoadOptions::default()
     })
     .unwrap();
-    let engine = loaded.engine(Audience::Public).unwrap();
+    let engine = loaded.engine().unwrap();
     let found = r#"{
         name: search(text: "Xiomara") { ...Found }
         script: search(text: "Ксиомара") { ...Found }
@@ -103,9 +109,8 @@ fn what_was_just_recorded_is_found_where_it_is_shown() {
     assert_eq!(then["quote"], once("quote", "EXACT", id));
     assert_eq!(then["proposed"], nothing);
     assert_eq!(then["before"], json!({ "name": nothing, "quote": nothing }));
-    let editor = loaded.engine(Audience::Editor).unwrap();
     assert_eq!(
-        answer(&editor, found)["proposed"],
+        seen_by(&engine, found, Caller::operator(Role::Editor))["proposed"],
         once("aliases", "EXACT", id)
     );
 

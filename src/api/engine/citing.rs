@@ -7,7 +7,8 @@ use crate::api::citation;
 use crate::api::error::{Code, RequestError};
 use crate::api::plan::Plan;
 use crate::graph::Version;
-use crate::graph::view::View;
+use crate::graph::view::{Audience, View};
+use crate::model::access::{Caller, Role};
 use crate::model::change::Change;
 use crate::store::CommitError;
 
@@ -44,9 +45,9 @@ impl Shared {
             let change = Change::Cite {
                 citation: Box::new(citation),
             };
-            let committed = self
-                .store
-                .record("a reader", "An answer is cited", vec![change]);
+            let committed =
+                self.store
+                    .record(&request.caller.name, "An answer is cited", vec![change]);
             match committed {
                 Ok(_) => {}
                 // Somebody else was faster.
@@ -76,15 +77,23 @@ impl Shared {
     pub(super) fn cited<T>(
         &self,
         hash: &str,
+        caller: &Caller,
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
     ) -> Option<Result<Run<T>, Refused>> {
         let view = self.store.view();
         let kept = view.graph().citation(hash)?;
+        // It is read with the eyes that it was kept for, whoever asks for it again.
+        let caller = match kept.audience == Audience::Editor.name() {
+            true => Some(caller)
+                .filter(|caller| caller.may(Role::Editor))?
+                .clone(),
+            false => Caller::anonymous(),
+        };
         let internal = |error: serde_json::Error| {
             let message = format!("the citation cannot be read: {error}");
             Refused::Execution(RequestError::new(Code::Internal, message))
         };
-        let run = citation::request(kept)
+        let run = citation::request(kept, caller)
             .map_err(internal)
             .and_then(|request| self.run(&request, Allow::ReadingOnly, look));
         Some(run.and_then(|run| match &run.citation {
@@ -101,7 +110,7 @@ impl Shared {
         &self,
         request: &Request,
     ) -> Result<(View, Option<(Version, String)>), Refused> {
-        let audience = self.options.audience;
+        let audience = request.audience();
         let Some(wanted) = citation::wanted(&request.extensions)? else {
             return Ok((self.store.view().seen_by(audience), None));
         };

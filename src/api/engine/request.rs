@@ -8,6 +8,7 @@ use crate::api::disclosure::Disclosure;
 use crate::api::limits::Limits;
 use crate::api::traced::Observer;
 use crate::graph::view::Audience;
+use crate::model::access::{Caller, Role};
 
 /// One GraphQL request as it came in.
 #[derive(Debug, Clone, Default)]
@@ -21,6 +22,19 @@ pub struct Request {
     /// What the client adds: `explain` asks how lists are read, `cost` what the operation costs, `cite` for the answer's
     /// citation. What is known by no name is ignored.
     pub extensions: Map<String, Value>,
+    /// Who sends it.
+    pub caller: Caller,
+}
+
+impl Request {
+    /// Whose eyes it is answered for.
+    pub(crate) fn audience(&self) -> Audience {
+        if self.caller.may(Role::Editor) {
+            Audience::Editor
+        } else {
+            Audience::Public
+        }
+    }
 }
 
 /// What a transport permits.
@@ -63,8 +77,6 @@ pub struct Options {
     pub limits: Limits,
     /// What clients may learn of the schema.
     pub disclosure: Disclosure,
-    /// Who is asking, if nothing else is known.
-    pub audience: Audience,
     /// Whether anybody may have citations kept in the record.
     pub citations: bool,
     /// Whether the schema has a clock to subscribe to, for tests of transports.

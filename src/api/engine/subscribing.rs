@@ -11,6 +11,7 @@ use crate::api::error::{Code, RequestError};
 use crate::api::execute::Announcement;
 use crate::api::traced::Steps;
 use crate::api::{citation, gate};
+use crate::graph::view::Audience;
 
 /// What comes of an operation over a transport that carries any number of answers.
 #[derive(Debug)]
@@ -28,6 +29,7 @@ pub enum Streamed {
 pub struct Subscription {
     shared: Arc<Shared>,
     name: Option<Name>,
+    audience: Audience,
     ready: Ready,
     source: Source,
 }
@@ -95,6 +97,7 @@ impl Engine {
         Ok(Some(Subscription {
             shared: Arc::clone(shared),
             name: operation.name.clone(),
+            audience: request.audience(),
             ready,
             source,
         }))
@@ -111,7 +114,7 @@ impl Subscription {
     #[must_use]
     pub fn answer(&self, announced: &Announced) -> Answer {
         let shared = &self.shared;
-        let view = shared.store.view().seen_by(shared.options.audience);
+        let view = shared.store.view().seen_by(self.audience);
         let mut steps = shared.steps();
         let answered = shared.answer(&self.ready, &view, Some(announced.0), &mut steps);
         let error = answered.as_ref().err().map(Refused::code);
