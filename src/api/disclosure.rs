@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use apollo_compiler::Schema;
 use apollo_compiler::ast::{Definition, Document, Selection};
 use apollo_compiler::schema::ExtendedType;
+use apollo_compiler::{Name, Schema};
 
 use crate::api::document::start;
 use crate::api::engine::Request;
@@ -72,47 +72,59 @@ pub(crate) fn disabled(field: &str) -> RequestError {
 /// What stands in a message for a name that is not told.
 const WITHHELD: &str = "…";
 
-/// Takes the names of the schema that a request does not hold itself out of messages. A name that is a word of any sentence
-/// (lower-case letters alone) is left where it is not quoted.
-pub(crate) fn withhold(schema: &Schema, request: &Request, errors: &mut [RequestError]) {
-    let variables = serde_json::Value::Object(request.variables.clone()).to_string();
-    let mut sent: HashSet<&str> = words(&request.query).collect();
-    sent.extend(words(&variables));
-    let names = names(schema);
-    for error in errors {
-        let is_told = |word: &str| sent.contains(word) || !names.contains(word);
-        error.message = without(&error.message, is_told);
+/// The names of a schema that is not told.
+#[derive(Debug)]
+pub(crate) struct Secret {
+    names: HashSet<Name>,
+}
+
+impl Disclosure {
+    /// What no error may tell; `None` where clients learn the names anyway.
+    pub(crate) fn secret(&self, schema: &Schema) -> Option<Secret> {
+        let tells_none = !self.introspection && !self.suggestions;
+        tells_none.then(|| Secret {
+            names: names(schema),
+        })
+    }
+}
+
+impl Secret {
+    /// Takes the names of the schema that a request does not hold itself out of messages. A name that is a word of any
+    /// sentence (lower-case letters alone) is left where it is not quoted.
+    pub(crate) fn withhold(&self, request: &Request, errors: &mut [RequestError]) {
+        let variables = serde_json::Value::Object(request.variables.clone()).to_string();
+        let mut sent: HashSet<&str> = words(&request.query).collect();
+        sent.extend(words(&variables));
+        for error in errors {
+            let is_told = |word: &str| sent.contains(word) || !self.names.contains(word);
+            error.message = without(&error.message, is_told);
+        }
     }
 }
 
 /// The names that the ontology and the API give to types, fields, arguments and values.
-fn names(schema: &Schema) -> HashSet<&str> {
+fn names(schema: &Schema) -> HashSet<Name> {
     let mut names = HashSet::new();
     for (name, found) in &schema.types {
         if found.is_built_in() {
             continue;
         }
-        names.insert(name.as_str());
+        names.insert(name.clone());
         match found {
             ExtendedType::Object(found) => {
                 for (name, field) in &found.fields {
-                    names.insert(name.as_str());
-                    names.extend(
-                        field
-                            .arguments
-                            .iter()
-                            .map(|argument| argument.name.as_str()),
-                    );
+                    names.insert(name.clone());
+                    names.extend(field.arguments.iter().map(|argument| argument.name.clone()));
                 }
             }
             ExtendedType::Interface(found) => {
-                names.extend(found.fields.keys().map(|name| name.as_str()));
+                names.extend(found.fields.keys().cloned());
             }
             ExtendedType::InputObject(found) => {
-                names.extend(found.fields.keys().map(|name| name.as_str()));
+                names.extend(found.fields.keys().cloned());
             }
             ExtendedType::Enum(found) => {
-                names.extend(found.values.keys().map(|name| name.as_str()));
+                names.extend(found.values.keys().cloned());
             }
             ExtendedType::Scalar(_) | ExtendedType::Union(_) => {}
         }

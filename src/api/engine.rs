@@ -1,46 +1,48 @@
 //! The engine: a store behind a schema.
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `request` | what goes in and comes out |
+//! | `preparing` | all that comes before an execution |
+//! | `running` | an execution, and what is counted of it |
+//! | `introspecting` | what is asked of the schema itself |
+//! | `subscribing` | operations with many answers |
+//! | `citing` | answers that are cited |
+//! | `refused` | why a request is not answered |
 
 mod citing;
 mod introspecting;
+mod preparing;
+mod refused;
 mod request;
+mod running;
 mod subscribing;
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::{Instant, SystemTime};
 
-use apollo_compiler::executable::Operation;
-use apollo_compiler::response::{JsonMap, JsonValue};
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
 use apollo_compiler::{Name, Schema};
-use serde_json::{Value, json};
 
 pub use citing::Stored;
 pub use request::{Allow, Answer, EngineError, Options, Outcome, Request};
 pub use subscribing::{Announced, Streamed, Subscription};
 
-use crate::api::bind::{Binder, Bound};
-use crate::api::compile::Compiler;
 use crate::api::definition::Definitions;
-use crate::api::disclosure::withhold;
-use crate::api::error::{Code, RequestError, body};
-use crate::api::execute::{Announcement, Executor, Surroundings};
-use crate::api::limits::over;
-use crate::api::plan::Plan;
-use crate::api::prepared::{Cache, Prepared};
-use crate::api::response::Response;
+use crate::api::disclosure::Secret;
+use crate::api::error::RequestError;
+use crate::api::execute::Surroundings;
+use crate::api::prepared::Cache;
 use crate::api::statistics::Statistics;
-use crate::api::table::{self, Shape, Table};
-use crate::api::traced::{Steps, Traced};
-use crate::api::{citation, cost, gate, schema};
-use crate::graph::view::View;
-use crate::graph::walk::Budget;
+use crate::api::table::{self, Table};
+use crate::api::{gate, schema};
 use crate::graph::{Counts, Version};
 use crate::model::access::Caller;
-use crate::model::citation::Citation;
 use crate::model::ontology::Ontology;
 use crate::store::Store;
+
+use refused::Refused;
+use running::Run;
 
 /// GraphQL over a store. Cheap to clone.
 #[derive(Clone)]
@@ -61,6 +63,8 @@ struct Shared {
     /// One at a time: what apollo-compiler answers is a tree, many times larger than its JSON.
     introspecting: Mutex<()>,
     statistics: Statistics,
+    /// The names that clients are to learn of no error; `None` where they may.
+    secret: Option<Secret>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -69,74 +73,6 @@ impl std::fmt::Debug for Engine {
             .debug_struct("Engine")
             .field("options", &self.shared.options)
             .finish_non_exhaustive()
-    }
-}
-
-/// What came of a request, inside.
-enum Refused {
-    Request(Vec<RequestError>),
-    Transport(RequestError),
-    Execution(RequestError),
-    Changed(RequestError),
-}
-
-/// An operation with its arguments, priced and let pass.
-struct Ready {
-    plan: Arc<Plan>,
-    bound: Vec<Arc<Bound>>,
-    /// The answers to `__schema` and `__type`, by slot, as JSON.
-    introspected: Vec<Vec<u8>>,
-    price: u64,
-    explaining: bool,
-    telling_cost: bool,
-}
-
-/// What came of a request that was executed.
-struct Run<T> {
-    /// What was seen in its plan.
-    seen: T,
-    response: Response,
-    /// Its citation, where that was asked for.
-    citation: Option<Citation>,
-}
-
-impl From<RequestError> for Refused {
-    fn from(error: RequestError) -> Self {
-        Self::Request(vec![error])
-    }
-}
-
-impl Refused {
-    /// The code of the first error.
-    fn code(&self) -> Code {
-        match self {
-            Self::Request(errors) => errors
-                .first()
-                .map_or(Code::ValidationFailed, |error| error.code),
-            Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => error.code,
-        }
-    }
-
-    fn errors(&mut self) -> &mut [RequestError] {
-        match self {
-            Self::Request(errors) => errors,
-            Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => {
-                std::slice::from_mut(error)
-            }
-        }
-    }
-
-    fn answer(self) -> Answer {
-        let (body, outcome) = match self {
-            Self::Request(errors) => (body(&errors, false), Outcome::RequestError),
-            Self::Transport(error) => (body(&[error], false), Outcome::MethodNotAllowed),
-            Self::Execution(error) => (body(&[error], true), Outcome::Failed),
-            Self::Changed(error) => (body(&[error], false), Outcome::Changed),
-        };
-        Answer {
-            body: body.into(),
-            outcome,
-        }
     }
 }
 
@@ -183,6 +119,7 @@ impl Engine {
             most_bytes: options.limits.answer.0,
         };
         let shared = Shared {
+            secret: options.disclosure.secret(&schema),
             store,
             ontology,
             definitions,
@@ -305,296 +242,5 @@ impl Engine {
     pub fn cited_table(&self, hash: &str, caller: &Caller) -> Option<Result<Table, Answer>> {
         let run = self.shared.cited(hash, caller, table::shape)?;
         Some(run.and_then(Run::table).map_err(Refused::answer))
-    }
-}
-
-impl<T> Run<T> {
-    fn answer(self) -> Answer {
-        let mut response = self.response;
-        if let Some(citation) = &self.citation {
-            response.tell("citation", citation::shown(citation));
-        }
-        Answer {
-            body: response.finish().into(),
-            outcome: Outcome::Executed,
-        }
-    }
-}
-
-impl Run<Shape> {
-    fn table(self) -> Result<Table, Refused> {
-        let data: Value = serde_json::from_slice(self.response.data()).map_err(|error| {
-            let message = format!("the answer cannot be read: {error}");
-            Refused::Execution(RequestError::new(Code::Internal, message))
-        })?;
-        let mut table = self.seen.table(&data).map_err(Refused::Execution)?;
-        table.citation = self.citation.map(|citation| citation.hash());
-        Ok(table)
-    }
-}
-
-impl Shared {
-    /// The answer, after `look` has looked at its plan and let it pass. It is counted.
-    fn run<T>(
-        &self,
-        request: &Request,
-        allow: Allow,
-        look: impl FnOnce(&Plan) -> Result<T, RequestError>,
-    ) -> Result<Run<T>, Refused> {
-        let mut steps = self.steps();
-        let mut operation = None;
-        let run = self.run_uncounted(request, allow, look, &mut operation, &mut steps);
-        let name = operation.as_ref().map(Option::as_deref);
-        let error = run.as_ref().err().map(Refused::code);
-        self.ended("query", name, &steps, error);
-        run.map_err(|refused| self.discreet(refused, request))
-    }
-
-    /// The same refusal, without names of the schema that the client did not send where it is to learn none.
-    fn discreet(&self, mut refused: Refused, request: &Request) -> Refused {
-        let disclosure = &self.options.disclosure;
-        if !disclosure.introspection && !disclosure.suggestions {
-            withhold(&self.schema, request, refused.errors());
-        }
-        refused
-    }
-
-    /// The steps of an operation that begins now.
-    fn steps(&self) -> Steps {
-        Steps::new(self.options.observer.is_some())
-    }
-
-    /// Counts an operation that has ended, and tells of it who wants to know. What operation it was, with or without a name,
-    /// is `None` where it did not come so far.
-    fn ended(
-        &self,
-        kind: &'static str,
-        operation: Option<Option<&str>>,
-        steps: &Steps,
-        error: Option<Code>,
-    ) {
-        let took = steps.started.elapsed();
-        let name = operation.flatten();
-        match (operation, error) {
-            (None, Some(error)) => self.statistics.refused(took, error),
-            _ => self.statistics.ran(name, took, error),
-        }
-        if let Some(observer) = &self.options.observer {
-            let now = SystemTime::now();
-            observer.tell(&Traced {
-                kind,
-                operation: name,
-                started: now.checked_sub(took).unwrap_or(now),
-                took,
-                steps: steps.ended(),
-                error: error.map(Code::name),
-            });
-        }
-    }
-
-    /// The same; what operation it is, with or without a name, is told as soon as it is known.
-    fn run_uncounted<T>(
-        &self,
-        request: &Request,
-        allow: Allow,
-        look: impl FnOnce(&Plan) -> Result<T, RequestError>,
-        found: &mut Option<Option<Name>>,
-        steps: &mut Steps,
-    ) -> Result<Run<T>, Refused> {
-        let prepared = steps.step("document", || self.prepared(&request.query, allow))?;
-        let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
-        *found = Some(operation.name.clone());
-        if !operation.is_query() {
-            return Err(wrong_kind(operation).into());
-        }
-        let ready = self.ready(request, &prepared, operation, steps)?;
-        let (view, cited) = self.view(request)?;
-        let seen = look(&ready.plan)?;
-        let response = self.answer(&ready, &view, None, steps)?;
-        let citation = cited.map(|cited| citation::of(request, cited, response.data()));
-        Ok(Run {
-            seen,
-            response,
-            citation,
-        })
-    }
-
-    /// All that comes before an execution.
-    fn ready(
-        &self,
-        request: &Request,
-        prepared: &Prepared,
-        operation: &Operation,
-        steps: &mut Steps,
-    ) -> Result<Ready, Refused> {
-        let given = &request.variables;
-        let variables = steps.step("variables", || {
-            gate::variables(&self.schema, &prepared.document, operation, given)
-        })?;
-        let plan = steps.step("plan", || {
-            self.plan(prepared, request, operation, &variables)
-        })?;
-        let bound = steps.step("arguments", || self.bind(&plan, &variables))?;
-        let price = cost::price(&plan, &bound);
-        over(
-            "values in its largest answer",
-            price,
-            self.options.limits.cost,
-        )?;
-        let introspected = self.introspect(&plan, prepared, operation, &variables)?;
-        Ok(Ready {
-            plan,
-            bound,
-            introspected,
-            price,
-            explaining: is_asked(request, "explain")?,
-            telling_cost: is_asked(request, "cost")?,
-        })
-    }
-
-    /// Executes what is ready; of a subscription for one event.
-    fn answer(
-        &self,
-        ready: &Ready,
-        view: &View,
-        announcement: Option<Announcement>,
-        steps: &mut Steps,
-    ) -> Result<Response, Refused> {
-        let since = steps.begin();
-        let limits = &self.options.limits;
-        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + limits.time);
-        let resolve = |bound: &Arc<Bound>| Arc::clone(bound).resolved(view.graph());
-        let bound: Vec<_> = ready.bound.iter().map(resolve).collect();
-        let surroundings = &self.surroundings;
-        let response = Executor::new(
-            &ready.plan,
-            &bound,
-            &ready.introspected,
-            surroundings,
-            budget,
-        )
-        .explaining(ready.explaining)
-        .telling(announcement)
-        .run(view, steps);
-        steps.end(since, || "execute".to_owned());
-        let mut response = response.map_err(Refused::Execution)?;
-        if ready.telling_cost {
-            let cost = json!({
-                "values": ready.price,
-                "mostValues": limits.cost,
-                "visited": response.visited(),
-                "mostVisited": limits.visited,
-            });
-            response.tell("cost", cost);
-        }
-        Ok(response)
-    }
-
-    fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
-        let known = self.cache.get(text);
-        self.statistics.document(known.is_some());
-        if let Some(prepared) = known {
-            return Ok(prepared);
-        }
-        if allow == Allow::ReadingOnly && gate::may_change(text, &self.options.limits) {
-            let message = "a mutation may not run over this method: expected POST";
-            return Err(Refused::Transport(RequestError::new(
-                Code::MethodNotAllowed,
-                message,
-            )));
-        }
-        let limits = &self.options.limits;
-        let document = gate::admit(&self.schema, text, limits, &self.options.disclosure).map_err(
-            |mut errors| {
-                errors.truncate(limits.errors.max(1));
-                Refused::Request(errors)
-            },
-        )?;
-        let prepared = Arc::new(Prepared::new(document));
-        self.cache.keep(text, &prepared);
-        Ok(prepared)
-    }
-
-    fn plan(
-        &self,
-        prepared: &Prepared,
-        request: &Request,
-        operation: &Operation,
-        variables: &JsonMap,
-    ) -> Result<Arc<Plan>, Refused> {
-        let names = prepared.conditions(operation);
-        // A variable with a default may be null all the same, which is found out only now.
-        let is_null = |name: &&String| variables.get(name.as_str()).is_some_and(JsonValue::is_null);
-        if let Some(name) = names.iter().find(is_null) {
-            let message = format!(
-                "${name} is null: expected true or false, since @skip or @include reads it"
-            );
-            return Err(Refused::Execution(RequestError::input(message)));
-        }
-        let conditions: HashMap<String, bool> = names
-            .iter()
-            .filter_map(|name| Some((name.clone(), variables.get(name.as_str())?.as_bool()?)))
-            .collect();
-        let mut holding: Vec<(String, bool)> = conditions
-            .iter()
-            .map(|(name, holds)| (name.clone(), *holds))
-            .collect();
-        holding.sort();
-        let key = (request.operation_name.clone(), holding);
-        if let Some(plan) = prepared.plan(&key) {
-            return Ok(plan);
-        }
-        let compiler = Compiler::new(
-            &self.definitions,
-            &self.ontology,
-            &prepared.document,
-            &conditions,
-        );
-        let plan = Arc::new(compiler.compile(operation)?);
-        // Merged, as they stand in the answer: a fragment hides none, and spreading it twice adds none.
-        let root_fields = plan.root.steps().len();
-        over(
-            "root fields",
-            root_fields as u64,
-            self.options.limits.root_fields as u64,
-        )?;
-        prepared.keep(key, &plan);
-        Ok(plan)
-    }
-
-    fn bind(&self, plan: &Plan, variables: &JsonMap) -> Result<Vec<Arc<Bound>>, Refused> {
-        let value = |name: &str| variables.get(name).map(gate::plain);
-        let binder = Binder {
-            definitions: &self.definitions,
-            ontology: &self.ontology,
-            variables: &value,
-        };
-        let bind = |arguments: &crate::api::plan::Arguments| match &arguments.constant {
-            Some(bound) => Ok(Arc::clone(bound)),
-            None => binder.bind(arguments).map(Arc::new),
-        };
-        Ok(plan.arguments.iter().map(bind).collect::<Result<_, _>>()?)
-    }
-}
-
-/// The refusal of an operation that has not one answer.
-fn wrong_kind(operation: &Operation) -> RequestError {
-    let message = if operation.is_subscription() {
-        "a subscription has many answers and this transport gives one: expected a query; \
-         subscribe over a WebSocket, or by HTTP with `Accept: text/event-stream`"
-    } else {
-        "this server runs queries and subscriptions: expected no mutation"
-    };
-    RequestError::new(Code::OperationResolution, message)
-}
-
-/// Whether a request asks for something beside the data.
-fn is_asked(request: &Request, name: &str) -> Result<bool, RequestError> {
-    match request.extensions.get(name) {
-        None | Some(Value::Null) => Ok(false),
-        Some(Value::Bool(asked)) => Ok(*asked),
-        Some(found) => Err(RequestError::input(format!(
-            "extensions.{name} is {found}: expected true or false"
-        ))),
     }
 }

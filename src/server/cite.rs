@@ -9,7 +9,9 @@ use serde_json::json;
 
 use crate::model::access::Caller;
 
-use super::graphql::{COMPLETE, Endpoint, no_table, quote_accept, read_post, written};
+use super::answered::{no_table, written};
+use super::endpoint::Endpoint;
+use super::graphql::{COMPLETE, quote_accept, read_post};
 use super::media::{Format, negotiate};
 use super::refusal::{Refusal, clip};
 use super::table;

@@ -5,33 +5,25 @@
 //! where the specification says `operationName`. 15 of the specification's 61 audits fail with
 //! them; with this file none does.
 
-use std::net::IpAddr;
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, ALLOW, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, VARY};
 use axum::http::request::Parts;
-use axum::http::{Extensions, HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
 use crate::api;
-use crate::api::{Allow, Answer, Engine, Outcome};
+use crate::api::Allow;
 
-use super::documents::{Documents, Resolved};
+use super::answered::{Failed, written};
+use super::documents::Resolved;
+use super::endpoint::Endpoint;
 use super::media::{Format, negotiate, require_json};
-use super::observe::guarded;
-use super::pace::Pace;
-use super::rate::Rates;
 use super::refusal::{Refusal, clip};
-use super::request::{Asked, Posted};
+use super::request::Posted;
+use super::streams::Connection;
 use super::streams::framing::Framing;
-use super::streams::operation::Operation;
-use super::streams::slots::Slots;
-use super::streams::{Connection, Streams, response};
-use super::{Options, body, cite, etag, request, table, websocket};
+use super::{body, cite, etag, request, websocket};
 
 /// The methods of this address.
 pub(super) const METHODS: &str = "GET, HEAD, OPTIONS, POST";
@@ -56,190 +48,6 @@ const OFFERED: [Format; 5] = [
 
 /// What we can write of an answer that is complete.
 pub(super) const COMPLETE: [Format; 3] = [Format::Json, Format::GraphqlResponse, Format::Csv];
-
-/// What the address needs to answer. Cheap to clone.
-#[derive(Clone)]
-pub(super) struct Endpoint {
-    shared: Arc<Shared>,
-}
-
-struct Shared {
-    engine: Engine,
-    turns: Semaphore,
-    pace: Pace,
-    rates: Option<Rates>,
-    options: Options,
-    slots: Slots,
-    documents: Documents,
-    /// Of the schema and the program, which both shape an answer.
-    program: blake3::Hash,
-}
-
-impl Endpoint {
-    pub(super) fn new(engine: Engine, options: &Options) -> Self {
-        let mut program = blake3::Hasher::new();
-        program.update(env!("CARGO_PKG_VERSION").as_bytes());
-        program.update(engine.sdl().as_bytes());
-        let turns = options.http.concurrency.clamp(1, Semaphore::MAX_PERMITS);
-        Self {
-            shared: Arc::new(Shared {
-                engine,
-                turns: Semaphore::new(turns),
-                pace: Pace::new(),
-                slots: Slots::new(&options.streams),
-                rates: Rates::new(&options.rate),
-                options: options.clone(),
-                documents: Documents::new(&options.documents, options.trusted.clone()),
-                program: program.finalize(),
-            }),
-        }
-    }
-
-    /// What answers.
-    pub(super) fn engine(&self) -> &Engine {
-        &self.shared.engine
-    }
-
-    /// Lets a request in, unless its client has sent too many.
-    pub(super) fn admit(
-        &self,
-        extensions: &Extensions,
-        headers: &HeaderMap,
-    ) -> Result<(), Refusal> {
-        match &self.shared.rates {
-            Some(rates) => rates.admit(extensions, headers),
-            None => Ok(()),
-        }
-    }
-
-    /// Who is to be asked for by [`Endpoint::admit_one_of`], for all that comes over one connection.
-    pub(super) fn client(&self, extensions: &Extensions, headers: &HeaderMap) -> Option<IpAddr> {
-        self.shared.rates.as_ref()?.client(extensions, headers)
-    }
-
-    /// Lets one more operation of a client in, unless it has sent too many.
-    pub(super) fn admit_one_of(&self, client: Option<IpAddr>) -> Result<(), Refusal> {
-        match (&self.shared.rates, client) {
-            (Some(rates), Some(client)) => rates.admit_one_of(client),
-            _ => Ok(()),
-        }
-    }
-
-    /// How the server is set up.
-    pub(super) fn options(&self) -> &Options {
-        &self.shared.options
-    }
-
-    /// The limits of connections that stay.
-    pub(super) fn streams(&self) -> &Streams {
-        &self.shared.options.streams
-    }
-
-    /// How many of them there may be.
-    pub(super) fn slots(&self) -> &Slots {
-        &self.shared.slots
-    }
-
-    /// The request that a client means, with its document.
-    pub(super) fn resolve(&self, asked: Asked) -> Result<api::Request, Refusal> {
-        Ok(self.shared.documents.resolve(asked)?.request)
-    }
-
-    /// Runs one operation when its turn has come.
-    pub(super) async fn run(
-        &self,
-        request: &api::Request,
-        allow: Allow,
-    ) -> Result<Answer, Refusal> {
-        self.turn(&request.query, || {
-            self.shared.engine.execute(request, allow)
-        })
-        .await
-    }
-
-    /// Answers a request, and keeps its document where the client wants to name it from now on.
-    async fn answer(&self, resolved: Resolved, allow: Allow) -> Result<Answer, Refusal> {
-        let Resolved { request, keep_as } = resolved;
-        let answer = self.run(&request, allow).await?;
-        if let Some(hash) = keep_as
-            && answer.outcome == Outcome::Executed
-        {
-            self.shared.documents.keep(hash, &request.query);
-        }
-        Ok(answer)
-    }
-
-    /// The tag of a request's answer, which is the same as long as nothing changes in the record. `None` while that
-    /// cannot be told.
-    fn tag(&self, request: &api::Request, format: Format) -> Option<HeaderValue> {
-        let (version, head) = self.shared.engine.head()?;
-        let mut digest = blake3::Hasher::new();
-        digest.update(self.shared.program.as_bytes());
-        let mut part = |text: &str| {
-            digest.update(&(text.len() as u64).to_le_bytes());
-            digest.update(text.as_bytes());
-        };
-        part(&head);
-        part(&request.query);
-        part(request.operation_name.as_deref().unwrap_or_default());
-        for values in [&request.variables, &request.extensions] {
-            part(&serde_json::to_string(values).ok()?);
-        }
-        digest.update(&[format as u8]);
-        // Weak, since it may be sent compressed in several ways.
-        let label = format!("{version}-");
-        Some(etag::tag(true, &label, &digest.finalize()))
-    }
-
-    /// Runs one operation when its turn has come, and writes the one list that it asks for as a table.
-    async fn tabled(&self, request: &api::Request, allow: Allow) -> Result<Response, Refusal> {
-        let job = || match self.shared.engine.table(request, allow) {
-            Ok(table) => table::response(&table),
-            Err(answer) => Ok(no_table(answer)),
-        };
-        let tabled = self.turn(&request.query, job).await?;
-        tabled.map_err(|error| Refusal::internal(&error, "a table could not be written"))
-    }
-
-    /// Runs one operation whose answers go on.
-    fn streamed(
-        &self,
-        request: api::Request,
-        allow: Allow,
-        framing: Framing,
-        connection: Connection,
-    ) -> Result<Response, Refusal> {
-        let slot = self.shared.slots.take(connection.address)?;
-        let operation = Operation::new(self.clone(), request, allow, connection.stopping);
-        let keep_alive = self.streams().beat();
-        Ok(response::response(operation, framing, keep_alive, slot))
-    }
-
-    /// Does a job for an operation when its turn has come.
-    pub(super) async fn turn<T>(
-        &self,
-        document: &str,
-        job: impl FnOnce() -> T,
-    ) -> Result<T, Refusal> {
-        let Shared {
-            turns,
-            pace,
-            options,
-            ..
-        } = &*self.shared;
-        let limit = options.http.request_timeout;
-        // Mostly it is free, and then no clock has to be set.
-        let turn = match turns.try_acquire() {
-            Ok(turn) => Ok(Ok(turn)),
-            Err(_) => timeout(limit, turns.acquire()).await,
-        };
-        // The semaphore is never closed, so the only failure is that it took too long.
-        let Ok(Ok(_turn)) = turn else {
-            return Err(Refusal::Busy { limit });
-        };
-        pace.run(document, || guarded(job))
-    }
-}
 
 /// Answers every method of `/graphql`.
 pub(super) async fn handle(State(endpoint): State<Endpoint>, http: Request) -> Response {
@@ -385,8 +193,12 @@ async fn one(
 }
 
 /// The request that a client means, with its document and what its headers ask for.
-fn resolve(endpoint: &Endpoint, headers: &HeaderMap, asked: Asked) -> Result<Resolved, Refusal> {
-    let mut resolved = endpoint.shared.documents.resolve(asked)?;
+fn resolve(
+    endpoint: &Endpoint,
+    headers: &HeaderMap,
+    asked: request::Asked,
+) -> Result<Resolved, Refusal> {
+    let mut resolved = endpoint.resolve(asked)?;
     if cite::is_wanted(headers)? {
         let extensions = &mut resolved.request.extensions;
         extensions.insert("cite".to_owned(), true.into());
@@ -401,7 +213,7 @@ pub(super) async fn read_post(
     content: Body,
 ) -> Result<api::Request, Refusal> {
     match posted(endpoint, headers, content, 0).await? {
-        Posted::One(asked) => endpoint.resolve(asked),
+        Posted::One(asked) => Ok(endpoint.resolve(asked)?.request),
         Posted::Batch(_) => Err(Refusal::Batch),
     }
 }
@@ -416,42 +228,6 @@ async fn posted(
     let http = &endpoint.options().http;
     let body = body::read(headers, content, http.body_limit.0, http.request_timeout).await?;
     request::from_body(&body, batch)
-}
-
-/// Marks a response that has errors although its status is good.
-#[derive(Debug, Clone, Copy)]
-struct Failed;
-
-pub(super) fn written(answer: Answer, format: Format) -> Response {
-    let status = match (answer.outcome, format) {
-        (Outcome::Executed | Outcome::Failed, _) => StatusCode::OK,
-        // A client that reads `application/json` takes any other status for a proxy's word.
-        (Outcome::RequestError, Format::Json) => StatusCode::OK,
-        (Outcome::RequestError, _) => StatusCode::BAD_REQUEST,
-        (Outcome::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
-        // It is gone, whatever the media type.
-        (Outcome::Changed, _) => StatusCode::GONE,
-    };
-    let mut response = (status, answer.body).into_response();
-    if answer.outcome != Outcome::Executed {
-        response.extensions_mut().insert(Failed);
-    }
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, format.content_type());
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        headers.insert(ALLOW, HeaderValue::from_static("POST"));
-    }
-    response
-}
-
-/// Errors in place of a table: JSON, and a status that no spreadsheet takes for one.
-pub(super) fn no_table(answer: Answer) -> Response {
-    let broke_off = answer.outcome == Outcome::Failed;
-    let mut response = written(answer, Format::GraphqlResponse);
-    if broke_off {
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    }
-    response
 }
 
 fn is_a_person(headers: &HeaderMap) -> bool {

@@ -7,6 +7,8 @@
 //! | `metrics` | what Prometheus reads |
 //! | `observe` | what is seen of every request: its id, its line in the log, its panic |
 //! | `graphql` | `/graphql`: one HTTP request to one GraphQL answer |
+//! | `endpoint` | what answers operations, however they come in |
+//! | `answered` | how an answer is sent over HTTP |
 //! | `request` | a body or a query string becomes a GraphQL request |
 //! | `media` | which media types a client sends and accepts |
 //! | `pace` | where an operation runs, so that a long one holds nobody up |
@@ -27,10 +29,12 @@
 //! | `websocket` | several such operations over one connection |
 //! | `pages` | the pages for people |
 
+mod answered;
 mod body;
 mod cite;
 mod compression;
 mod documents;
+mod endpoint;
 mod etag;
 mod graphql;
 mod media;
@@ -235,7 +239,7 @@ fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router
     // `/schema.graphql` is printed once: a running server's schema does not change.
     let schema_file = schema_file::SchemaFile::new(engine.tells_schema().then(|| engine.sdl()));
     let cors = options.http.origins.layer();
-    let endpoint = graphql::Endpoint::new(engine.clone(), options);
+    let endpoint = endpoint::Endpoint::new(engine.clone(), options);
     let metrics = metrics::Shown::new(engine.clone(), Arc::clone(counts), &options.metrics);
 
     let answers = Router::new()

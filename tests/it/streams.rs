@@ -295,3 +295,23 @@ async fn there_are_only_so_many_streams_at_once() {
     assert_eq!(second.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(second.headers()[RETRY_AFTER], "1");
 }
+
+/// A query over a stream was prepared twice, and so counted as a document that is known.
+#[tokio::test]
+async fn an_operation_over_a_stream_is_counted_once() {
+    let app = clock(Streams::default()).await;
+    for query in ["query Once { graph { version } }", THREE] {
+        let mut response = post(&app, EVENTS, query).await;
+        read_until(&mut response, "event: complete").await;
+    }
+    let metrics = app.client.get(app.url("/metrics")).send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    for expected in [
+        "onrecord_documents_total{cache=\"hit\"} 0\n",
+        "onrecord_documents_total{cache=\"miss\"} 2\n",
+        "onrecord_operations_total{operation=\"Once\",outcome=\"answered\"} 1\n",
+        "onrecord_operations_total{operation=\"(unnamed)\",outcome=\"answered\"} 3\n",
+    ] {
+        assert!(metrics.contains(expected), "{expected:?} in\n{metrics}");
+    }
+}

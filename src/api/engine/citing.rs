@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Allow, Refused, Request, Run, Shared};
+use super::refused::Refused;
+use super::running::Run;
+use super::{Allow, Request, Shared};
 use crate::api::citation;
 use crate::api::error::{Code, RequestError};
 use crate::api::plan::Plan;

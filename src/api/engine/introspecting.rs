@@ -10,7 +10,8 @@ use apollo_compiler::request::RequestError as IntrospectionError;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 
-use super::{Refused, Shared};
+use super::Shared;
+use super::refused::Refused;
 use crate::api::error::{Code, RequestError};
 use crate::api::introspection::price;
 use crate::api::limits::over;

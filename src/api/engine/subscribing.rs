@@ -3,14 +3,18 @@
 use std::sync::Arc;
 
 use apollo_compiler::Name;
+use apollo_compiler::executable::Operation;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::{Allow, Answer, Engine, Outcome, Ready, Refused, Request, Shared, wrong_kind};
+use super::preparing::Ready;
+use super::refused::{Refused, wrong_kind};
+use super::running::Course;
+use super::{Allow, Answer, Engine, Outcome, Request, Shared};
 use crate::api::bind::{Bound, Ticks};
+use crate::api::citation;
 use crate::api::error::{Code, RequestError};
 use crate::api::execute::Announcement;
-use crate::api::traced::Steps;
-use crate::api::{citation, gate};
+use crate::api::prepared::Prepared;
 use crate::graph::view::Audience;
 
 /// What comes of an operation over a transport that carries any number of answers.
@@ -60,31 +64,42 @@ impl Engine {
     /// Answers a query, or subscribes. Synchronous, as [`Engine::execute`] is.
     #[must_use]
     pub fn stream(&self, request: &Request, allow: Allow) -> Streamed {
-        let mut steps = self.shared.steps();
-        match self.subscribe(request, allow, &mut steps) {
-            Ok(Some(subscription)) => Streamed::Subscribed(subscription),
-            Ok(None) => Streamed::Once(self.execute(request, allow)),
+        let shared = &self.shared;
+        let mut course = shared.begin("subscription");
+        let streamed = shared
+            .begun(request, allow, &mut course)
+            .and_then(|prepared| {
+                let operation = shared.chosen(request, &prepared, &mut course)?;
+                if operation.is_query() {
+                    course.kind = "query";
+                    let run =
+                        shared.run_chosen(request, &prepared, operation, |_| Ok(()), &mut course);
+                    return run.map(|run| Streamed::Once(run.answer()));
+                }
+                self.subscribe(request, &prepared, operation, &mut course)
+                    .map(Streamed::Subscribed)
+            });
+        match streamed {
+            // Its answers are counted one by one.
+            Ok(Streamed::Subscribed(subscription)) => Streamed::Subscribed(subscription),
+            Ok(answered) => {
+                shared.end(&course, None);
+                answered
+            }
             Err(refused) => {
-                let error = Some(refused.code());
-                self.shared.ended("subscription", None, &steps, error);
-                Streamed::Once(self.shared.discreet(refused, request).answer())
+                shared.end(&course, Some(refused.code()));
+                Streamed::Once(shared.discreet(refused, request).answer())
             }
         }
     }
 
-    /// A subscription, if the operation is one.
     fn subscribe(
         &self,
         request: &Request,
-        allow: Allow,
-        steps: &mut Steps,
-    ) -> Result<Option<Subscription>, Refused> {
-        let shared = &self.shared;
-        let prepared = steps.step("document", || shared.prepared(&request.query, allow))?;
-        let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
-        if operation.is_query() {
-            return Ok(None);
-        }
+        prepared: &Prepared,
+        operation: &Operation,
+        course: &mut Course,
+    ) -> Result<Subscription, Refused> {
         if !operation.is_subscription() {
             return Err(wrong_kind(operation).into());
         }
@@ -92,15 +107,17 @@ impl Engine {
             let message = "extensions.cite is for one answer: a subscription has many";
             return Err(RequestError::input(message).into());
         }
-        let ready = shared.ready(request, &prepared, operation, steps)?;
+        let ready = self
+            .shared
+            .ready(request, prepared, operation, &mut course.steps)?;
         let source = Source::of(&ready)?;
-        Ok(Some(Subscription {
-            shared: Arc::clone(shared),
+        Ok(Subscription {
+            shared: Arc::clone(&self.shared),
             name: operation.name.clone(),
             audience: request.audience(),
             ready,
             source,
-        }))
+        })
     }
 }
 
@@ -115,10 +132,11 @@ impl Subscription {
     pub fn answer(&self, announced: &Announced) -> Answer {
         let shared = &self.shared;
         let view = shared.store.view().seen_by(self.audience);
-        let mut steps = shared.steps();
-        let answered = shared.answer(&self.ready, &view, Some(announced.0), &mut steps);
-        let error = answered.as_ref().err().map(Refused::code);
-        shared.ended("subscription", Some(self.name.as_deref()), &steps, error);
+        let mut course = shared.begin("subscription");
+        course.operation = Some(self.name.clone());
+        let steps = &mut course.steps;
+        let answered = shared.answer(&self.ready, &view, Some(announced.0), steps);
+        shared.end(&course, answered.as_ref().err().map(Refused::code));
         match answered {
             Ok(response) => Answer {
                 body: response.finish().into(),

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::api::{self, Allow, Announced, Outcome, Streamed, Subscription};
 
-use super::super::graphql::Endpoint;
+use super::super::endpoint::Endpoint;
 use super::super::refusal::Refusal;
 use super::Stopping;
 

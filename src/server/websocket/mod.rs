@@ -17,7 +17,7 @@ use axum::http::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 
-use super::graphql::Endpoint;
+use super::endpoint::Endpoint;
 use super::observe::Bearer;
 use super::refusal::{Refusal, clip};
 use super::streams::Connection;

@@ -18,7 +18,7 @@ use tokio::time::{Instant, Interval, interval, timeout};
 
 use crate::api::Allow;
 
-use super::super::graphql::Endpoint;
+use super::super::endpoint::Endpoint;
 use super::super::refusal::Refusal;
 use super::super::request::Asked;
 use super::super::streams::operation::{Operation, Told};
@@ -164,7 +164,7 @@ impl Executor for Runs {
         let admitted = self.endpoint.admit_one_of(self.client);
         let resolved = admitted.and_then(|()| self.endpoint.resolve(ours(request)));
         let request = match resolved {
-            Ok(request) => request,
+            Ok(resolved) => resolved.request,
             Err(refusal) => return once(async move { failed(&refusal) }).boxed(),
         };
         let operation = Operation::new(

@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::api::Allow;
 
-use super::super::graphql::Endpoint;
+use super::super::endpoint::Endpoint;
 use super::super::request::Asked;
 use super::super::streams::Stopping;
 use super::super::streams::operation::{Operation, Told, refused};
@@ -152,7 +152,7 @@ impl Connection {
         let (tell, number) = (self.tell.clone(), key.number);
         let task = self.tasks.spawn(async move {
             let request = match endpoint.resolve(asked) {
-                Ok(request) => request,
+                Ok(resolved) => resolved.request,
                 Err(refusal) => {
                     let _gone = tell.send((key, Some(refused(&refusal)))).await;
                     return;
