@@ -14,11 +14,13 @@ use apollo_compiler::{ExecutableDocument, Node};
 use indexmap::IndexMap;
 use serde_json::Value;
 
+use crate::api::access::Restricted;
 use crate::api::bind::Binder;
 use crate::api::definition::{Definitions, FieldDefinition, Kind, base};
 use crate::api::error::{Code, RequestError};
 use crate::api::plan::{Action, Arguments, Field, Given, Plan, Selection, Step};
 use crate::api::schema::relationship_name;
+use crate::model::access::Role;
 use crate::model::ontology::Ontology;
 
 /// What a plan is compiled from.
@@ -30,6 +32,7 @@ pub(crate) struct Compiler<'a> {
     pub(crate) conditions: &'a HashMap<String, bool>,
     shared: HashMap<(String, Vec<*const SelectionSet>), Arc<Selection>>,
     arguments: Vec<Arguments>,
+    restricted: Vec<Restricted>,
     introspections: Vec<Vec<Node<executable::Field>>>,
 }
 
@@ -49,6 +52,7 @@ impl<'a> Compiler<'a> {
             conditions,
             shared: HashMap::new(),
             arguments: Vec::new(),
+            restricted: Vec::new(),
             introspections: Vec::new(),
         }
     }
@@ -66,6 +70,7 @@ impl<'a> Compiler<'a> {
         Ok(Plan {
             root,
             arguments: self.arguments,
+            restricted: self.restricted,
             introspections: self.introspections,
             size: AtomicUsize::new(0),
         })
@@ -225,6 +230,13 @@ impl<'a> Compiler<'a> {
                 format!("{type_name} has no field {}", field.name),
             ));
         };
+        if definition.role > Role::Reader {
+            self.restricted.push(Restricted {
+                role: definition.role,
+                field: field.name.to_string(),
+                path: path.clone(),
+            });
+        }
         let sets: Vec<_> = fields
             .iter()
             .filter_map(|field| field.selection_set.as_ref())

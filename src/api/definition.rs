@@ -10,6 +10,7 @@ use indexmap::IndexMap;
 use crate::api::meaning::Meaning;
 use crate::api::shape::InputShape;
 use crate::graph::aggregate::Key;
+use crate::model::access::Role;
 
 /// The type whose fields are subscribed to.
 pub(crate) const SUBSCRIPTION: &str = "Subscription";
@@ -66,6 +67,8 @@ pub(crate) struct FieldDefinition {
     /// In the notation of GraphQL: `[Claim!]!`.
     pub(crate) ty: String,
     pub(crate) meaning: Meaning,
+    /// The least that somebody must be who uses it.
+    pub(crate) role: Role,
 }
 
 /// An argument of a field, or a field of an input type.
@@ -109,11 +112,21 @@ impl FieldDefinition {
             arguments: Vec::new(),
             ty: ty.into(),
             meaning,
+            role: Role::Reader,
         }
     }
 
     pub(crate) fn with(self, arguments: Vec<Argument>) -> Self {
         Self { arguments, ..self }
+    }
+
+    /// The same field for this role and those above alone, which its description says.
+    pub(crate) fn needing(self, role: Role) -> Self {
+        Self {
+            description: format!("{} Needs the role {}.", self.description, role.name()),
+            role,
+            ..self
+        }
     }
 }
 

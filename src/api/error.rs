@@ -27,12 +27,14 @@ pub(crate) enum Code {
     BudgetExceeded,
     AnswerChanged,
     IntrospectionDisabled,
+    Unauthenticated,
+    Forbidden,
     Internal,
 }
 
 impl Code {
     /// All there are.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::ParseFailed,
         Self::ValidationFailed,
         Self::BadUserInput,
@@ -42,6 +44,8 @@ impl Code {
         Self::BudgetExceeded,
         Self::AnswerChanged,
         Self::IntrospectionDisabled,
+        Self::Unauthenticated,
+        Self::Forbidden,
         Self::Internal,
     ];
 
@@ -56,6 +60,8 @@ impl Code {
             Self::BudgetExceeded => "BUDGET_EXCEEDED",
             Self::AnswerChanged => "ANSWER_CHANGED",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
     }

@@ -4,6 +4,7 @@
 //! plan, the plan is priced, the executor writes it over a view. [`Engine::table`] reads the same answer as a table.
 //! [`Engine::stream`] subscribes: the executor runs once an event.
 
+mod access;
 mod aggregates;
 mod bind;
 mod citation;

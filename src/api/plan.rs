@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicUsize;
 use apollo_compiler::{Node, executable};
 use serde_json::Value;
 
+use crate::api::access::Restricted;
 use crate::api::bind::Bound;
 use crate::api::meaning::Meaning;
 
@@ -15,6 +16,8 @@ pub(crate) struct Plan {
     pub(crate) root: Arc<Selection>,
     /// The arguments of its fields, by slot.
     pub(crate) arguments: Vec<Arguments>,
+    /// The fields that not everybody may use.
+    pub(crate) restricted: Vec<Restricted>,
     /// The fields `__schema` and `__type`, by slot: all that are asked under one key.
     pub(crate) introspections: Vec<Vec<Node<executable::Field>>>,
     /// How large its last answer was: the next one will be about as large.

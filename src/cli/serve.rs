@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
 use crate::cli::{LoadReport, Outcomes, documents, load, load_options, log, print};
-use crate::server::{self, App, Tracing};
+use crate::server::{self, Anonymous, App, Tracing};
 
 /// Serves the record.
 #[derive(Debug, Args)]
@@ -98,11 +98,21 @@ fn greeting(
             report.sources,
         )
     };
+    let writes = |deeds: &str| {
+        format!(
+            "WARNING: whoever reaches this address may {deeds} (--access-anonymous): this is for a machine of one's own.\n\n"
+        )
+    };
+    let warning = match options.access.anonymous {
+        Anonymous::Nothing | Anonymous::Reader => String::new(),
+        Anonymous::Contributor => writes("propose claims"),
+        Anonymous::Editor => writes("change the record"),
+    };
     format!(
         "{loaded}
 The record is kept in memory: it is read anew at each start.
 
-{pages}  GraphQL   {scheme}://{address}/graphql
+{warning}{pages}  GraphQL   {scheme}://{address}/graphql
   Schema    {scheme}://{address}/schema.graphql
 
 Stop with Ctrl-C.

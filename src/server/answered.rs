@@ -1,7 +1,7 @@
 //! How an answer of the engine is sent over HTTP: its status, and what stands in place of a table.
 
 use axum::http::StatusCode;
-use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue};
+use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 
 use crate::api::{Answer, Outcome};
@@ -17,8 +17,12 @@ pub(super) fn written(answer: Answer, format: Format) -> Response {
     let status = match (answer.outcome, format) {
         (Outcome::Executed | Outcome::Failed, _) => StatusCode::OK,
         // A client that reads `application/json` takes any other status for a proxy's word.
-        (Outcome::RequestError, Format::Json) => StatusCode::OK,
+        (Outcome::RequestError | Outcome::Unauthenticated | Outcome::Forbidden, Format::Json) => {
+            StatusCode::OK
+        }
         (Outcome::RequestError, _) => StatusCode::BAD_REQUEST,
+        (Outcome::Unauthenticated, _) => StatusCode::UNAUTHORIZED,
+        (Outcome::Forbidden, _) => StatusCode::FORBIDDEN,
         (Outcome::MethodNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
         // It is gone, whatever the media type.
         (Outcome::Changed, _) => StatusCode::GONE,
@@ -29,6 +33,9 @@ pub(super) fn written(answer: Answer, format: Format) -> Response {
     }
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, format.content_type());
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(ALLOW, HeaderValue::from_static("POST"));
     }

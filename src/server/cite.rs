@@ -7,8 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use crate::model::access::Caller;
-
+use super::access::Identity;
 use super::answered::{no_table, written};
 use super::endpoint::Endpoint;
 use super::graphql::{COMPLETE, quote_accept, read_post};
@@ -51,7 +50,7 @@ async fn kept(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
         return Err(Refusal::CitationsOff);
     }
     let (parts, content) = http.into_parts();
-    let request = read_post(endpoint, &parts.headers, content).await?;
+    let request = read_post(endpoint, &parts, content).await?;
     let job = || endpoint.engine().cite(&request);
     let stored = match endpoint.turn(&request.query, job).await? {
         Ok(stored) => stored,
@@ -107,7 +106,7 @@ async fn shown(endpoint: &Endpoint, hash: &str, http: &Parts) -> Result<Response
             found: quote_accept(headers),
         });
     };
-    let caller = Caller::anonymous();
+    let Identity { caller, .. } = Identity::of(&http.extensions)?;
     let missing = || Refusal::NoCitation { hash: clip(hash) };
     let engine = endpoint.engine();
     let mut response = if format == Format::Csv {

@@ -68,11 +68,11 @@ impl Documents {
         }
     }
 
-    /// Finds the document that a request is about.
+    /// Finds the document that a caller's request is about.
     ///
     /// # Errors
     /// When there is none, it is not known here, or it may not run.
-    pub(super) fn resolve(&self, asked: Asked) -> Result<Resolved, Refusal> {
+    pub(super) fn resolve(&self, asked: Asked, caller: &Caller) -> Result<Resolved, Refusal> {
         let hash = persisted_hash(&asked.extensions)?;
         if hash.is_some() && asked.document_id.is_some() {
             return Err(Refusal::NamedTwice);
@@ -107,7 +107,7 @@ impl Documents {
                 operation_name: asked.operation_name,
                 variables: asked.variables,
                 extensions: asked.extensions,
-                caller: Caller::anonymous(),
+                caller: caller.clone(),
             },
             keep_as,
         })

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use crate::api;
 use crate::api::{Allow, Answer, Engine, Outcome};
 
+use super::access::{Callers, Identity};
 use super::answered::no_table;
 use super::documents::{Documents, Resolved};
 use super::media::Format;
@@ -40,12 +41,13 @@ struct Shared {
     options: Options,
     slots: Slots,
     documents: Documents,
+    callers: Callers,
     /// Of the schema and the program, which both shape an answer.
     program: blake3::Hash,
 }
 
 impl Endpoint {
-    pub(super) fn new(engine: Engine, options: &Options) -> Self {
+    pub(super) fn new(engine: Engine, callers: Callers, options: &Options) -> Self {
         let mut program = blake3::Hasher::new();
         program.update(env!("CARGO_PKG_VERSION").as_bytes());
         program.update(engine.sdl().as_bytes());
@@ -59,6 +61,7 @@ impl Endpoint {
                 rates: Rates::new(&options.rate),
                 options: options.clone(),
                 documents: Documents::new(&options.documents, options.trusted.clone()),
+                callers,
                 program: program.finalize(),
             }),
         }
@@ -109,9 +112,14 @@ impl Endpoint {
         &self.shared.slots
     }
 
-    /// The request that a client means, with its document.
-    pub(super) fn resolve(&self, asked: Asked) -> Result<Resolved, Refusal> {
-        self.shared.documents.resolve(asked)
+    /// The request that a client means, with its document and who sends it.
+    pub(super) fn resolve(&self, asked: Asked, identity: &Identity) -> Result<Resolved, Refusal> {
+        self.shared.documents.resolve(asked, &identity.caller)
+    }
+
+    /// Who tells whose a token is.
+    pub(super) fn callers(&self) -> &Callers {
+        &self.shared.callers
     }
 
     /// Runs one operation when its turn has come.
@@ -154,7 +162,10 @@ impl Endpoint {
         for values in [&request.variables, &request.extensions] {
             part(&serde_json::to_string(values).ok()?);
         }
-        digest.update(&[format as u8]);
+        // What an answer tells depends on who asks: a copy of somebody else's is never good.
+        let caller = &request.caller;
+        part(&caller.name);
+        digest.update(&[format as u8, caller.role as u8, u8::from(caller.is_known)]);
         // Weak, since it may be sent compressed in several ways.
         let label = format!("{version}-");
         Some(etag::tag(true, &label, &digest.finalize()))
@@ -178,12 +189,13 @@ impl Endpoint {
     pub(super) fn streamed(
         &self,
         request: api::Request,
+        identity: Identity,
         allow: Allow,
         framing: Framing,
         connection: Connection,
     ) -> Result<Response, Refusal> {
         let slot = self.shared.slots.take(connection.address)?;
-        let operation = Operation::new(self.clone(), request, allow, connection.stopping);
+        let operation = Operation::new(self.clone(), request, identity, allow, connection.stopping);
         let keep_alive = self.streams().beat();
         Ok(response::response(operation, framing, keep_alive, slot))
     }

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::api;
 use crate::api::Allow;
 
+use super::access::Identity;
 use super::answered::{Failed, written};
 use super::documents::Resolved;
 use super::endpoint::Endpoint;
@@ -92,7 +93,7 @@ async fn answer(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal>
     let answered = if read_only {
         read(endpoint, &parts, format, connection).await
     } else {
-        post(endpoint, &parts.headers, content, format, connection).await
+        post(endpoint, &parts, content, format, connection).await
     };
     Ok(answered.unwrap_or_else(|refusal| refusal.in_format(format.of_errors())))
 }
@@ -104,10 +105,12 @@ async fn read(
     format: Format,
     connection: Connection,
 ) -> Result<Response, Refusal> {
+    let identity = Identity::of(&parts.extensions)?;
     let asked = request::from_query_string(&parts.uri)?;
-    let resolved = resolve(endpoint, &parts.headers, asked)?;
+    let resolved = resolve(endpoint, &parts.headers, asked, &identity)?;
     if let Some(framing) = Framing::of(format) {
-        return endpoint.streamed(resolved.request, Allow::ReadingOnly, framing, connection);
+        let request = resolved.request;
+        return endpoint.streamed(request, identity, Allow::ReadingOnly, framing, connection);
     }
     // Taken before the operation runs: a change in between makes the tag too old, never too new.
     let tag = endpoint.tag(&resolved.request, format);
@@ -142,18 +145,25 @@ async fn read(
 /// Answers a POST: one request, or a batch where those are taken.
 async fn post(
     endpoint: &Endpoint,
-    headers: &HeaderMap,
+    parts: &Parts,
     content: Body,
     format: Format,
     connection: Connection,
 ) -> Result<Response, Refusal> {
+    let (headers, identity) = (&parts.headers, Identity::of(&parts.extensions)?);
     let framing = Framing::of(format);
     let asked = match posted(endpoint, headers, content, endpoint.options().http.batch).await? {
         Posted::One(asked) => {
-            let resolved = resolve(endpoint, headers, asked)?;
+            let resolved = resolve(endpoint, headers, asked, &identity)?;
             if let Some(framing) = framing {
                 let request = resolved.request;
-                return endpoint.streamed(request, Allow::Everything, framing, connection);
+                return endpoint.streamed(
+                    request,
+                    identity,
+                    Allow::Everything,
+                    framing,
+                    connection,
+                );
             }
             return one(endpoint, resolved, Allow::Everything, format).await;
         }
@@ -165,7 +175,7 @@ async fn post(
     let mut body = Vec::new();
     for asked in asked {
         body.push(if body.is_empty() { b'[' } else { b',' });
-        let answer = match resolve(endpoint, headers, asked) {
+        let answer = match resolve(endpoint, headers, asked, &identity) {
             Ok(resolved) => endpoint.answer(resolved, Allow::Everything).await,
             Err(refusal) => Err(refusal),
         };
@@ -197,8 +207,9 @@ fn resolve(
     endpoint: &Endpoint,
     headers: &HeaderMap,
     asked: request::Asked,
+    identity: &Identity,
 ) -> Result<Resolved, Refusal> {
-    let mut resolved = endpoint.resolve(asked)?;
+    let mut resolved = endpoint.resolve(asked, identity)?;
     if cite::is_wanted(headers)? {
         let extensions = &mut resolved.request.extensions;
         extensions.insert("cite".to_owned(), true.into());
@@ -209,11 +220,12 @@ fn resolve(
 /// Reads the one request of a POST.
 pub(super) async fn read_post(
     endpoint: &Endpoint,
-    headers: &HeaderMap,
+    parts: &Parts,
     content: Body,
 ) -> Result<api::Request, Refusal> {
-    match posted(endpoint, headers, content, 0).await? {
-        Posted::One(asked) => Ok(endpoint.resolve(asked)?.request),
+    let identity = Identity::of(&parts.extensions)?;
+    match posted(endpoint, &parts.headers, content, 0).await? {
+        Posted::One(asked) => Ok(endpoint.resolve(asked, &identity)?.request),
         Posted::Batch(_) => Err(Refusal::Batch),
     }
 }

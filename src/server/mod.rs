@@ -4,6 +4,7 @@
 //!
 //! | file | holds |
 //! | --- | --- |
+//! | `access` | who sends a request, and whether they may come in |
 //! | `metrics` | what Prometheus reads |
 //! | `observe` | what is seen of every request: its id, its line in the log, its panic |
 //! | `graphql` | `/graphql`: one HTTP request to one GraphQL answer |
@@ -29,6 +30,7 @@
 //! | `websocket` | several such operations over one connection |
 //! | `pages` | the pages for people |
 
+mod access;
 mod answered;
 mod body;
 mod cite;
@@ -65,6 +67,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tokio_rustls::TlsAcceptor;
 
+pub use access::{Access, Anonymous};
 pub use documents::{DocumentOptions, Trusted, sha256};
 pub use metrics::Metrics;
 pub use observe::{log_panics, with_request_id};
@@ -78,6 +81,7 @@ pub use traces::{Traces, Tracing};
 use crate::api::Engine;
 use crate::settings::{Section, Size, settings, words};
 
+use access::{Callers, Identifying};
 use metrics::HttpCounts;
 use observe::Observing;
 use refusal::Refusal;
@@ -101,6 +105,8 @@ pub struct Options {
     pub trusted: Trusted,
     /// Traces of operations.
     pub traces: Traces,
+    /// Who may read and who may change the record.
+    pub access: Access,
     /// How many requests one client may send.
     pub rate: Rate,
     /// TLS.
@@ -118,6 +124,7 @@ impl Options {
             &mut self.log,
             &mut self.metrics,
             &mut self.traces,
+            &mut self.access,
             &mut self.rate,
             &mut self.tls,
         ]
@@ -210,6 +217,7 @@ impl App {
     /// When the files of TLS cannot be used, or a name is none of a header.
     pub fn new(engine: Engine, options: &Options) -> Result<Self, String> {
         options.rate.check()?;
+        options.access.check(options.http.production)?;
         let counts = Arc::new(HttpCounts::default());
         Ok(Self {
             routes: router(engine, options, &counts),
@@ -239,7 +247,8 @@ fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router
     // `/schema.graphql` is printed once: a running server's schema does not change.
     let schema_file = schema_file::SchemaFile::new(engine.tells_schema().then(|| engine.sdl()));
     let cors = options.http.origins.layer();
-    let endpoint = endpoint::Endpoint::new(engine.clone(), options);
+    let callers = Callers::new(&options.access);
+    let endpoint = endpoint::Endpoint::new(engine.clone(), callers.clone(), options);
     let metrics = metrics::Shown::new(engine.clone(), Arc::clone(counts), &options.metrics);
 
     let answers = Router::new()
@@ -251,6 +260,7 @@ fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router
             "/schema.graphql",
             get(schema_file::handle).with_state(schema_file),
         )
+        .layer(Identifying::new(callers))
         .layer(tower::util::option_layer(cors));
     Router::new()
         .merge(answers)

@@ -3,6 +3,7 @@
 //! Errors inside a GraphQL request (its document, variables, limits) are the engine's; these are
 //! about the HTTP request around it.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use axum::http::header::{ALLOW, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -140,6 +141,13 @@ pub(super) enum Refusal {
     MetricsToken,
 
     #[error(
+        "this server answers nobody who does not say who they are: expected `authorization: Bearer …`"
+    )]
+    NoToken,
+    #[error("who sends the request cannot be told: {reason}")]
+    InvalidToken { reason: Cow<'static, str> },
+
+    #[error(
         "the server has {limit} streams and WebSockets open, the most that it keeps: try again later"
     )]
     TooManyStreams { limit: usize },
@@ -209,7 +217,9 @@ impl Refusal {
             | Self::NotTrusted
             | Self::SchemaHidden
             | Self::MetricsClosed => StatusCode::FORBIDDEN,
-            Self::MetricsToken => StatusCode::UNAUTHORIZED,
+            Self::MetricsToken | Self::NoToken | Self::InvalidToken { .. } => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::NoCitation { .. } | Self::UnknownDocument { .. } | Self::MetricsOff => {
                 StatusCode::NOT_FOUND
             }
@@ -252,6 +262,13 @@ impl Refusal {
         }
     }
 
+    /// A token that is nobody's, and why.
+    pub(super) fn token(reason: impl Into<Cow<'static, str>>) -> Self {
+        Self::InvalidToken {
+            reason: reason.into(),
+        }
+    }
+
     /// A mistake of ours: it is logged, and the client gets a number to report.
     pub(super) fn internal(error: &dyn std::error::Error, what: &str) -> Self {
         tracing::error!(%error, "{what}");
@@ -288,8 +305,12 @@ impl Refusal {
             Self::MethodOfCite { .. } => {
                 headers.insert(ALLOW, HeaderValue::from_static("POST"));
             }
-            Self::MetricsToken => {
+            Self::MetricsToken | Self::NoToken => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::InvalidToken { .. } => {
+                let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                headers.insert(WWW_AUTHENTICATE, challenge);
             }
             Self::TooMany { wait } => {
                 let seconds = wait.as_millis().div_ceil(1000).max(1) as u64;

@@ -16,7 +16,7 @@ use crate::api::limits::over;
 use crate::api::plan::{Arguments, Plan};
 use crate::api::prepared::Prepared;
 use crate::api::traced::Steps;
-use crate::api::{cost, gate};
+use crate::api::{access, cost, gate};
 
 /// An operation with its arguments, priced and let pass.
 pub(super) struct Ready {
@@ -45,6 +45,7 @@ impl Shared {
         let plan = steps.step("plan", || {
             self.plan(prepared, request, operation, &variables)
         })?;
+        access::check(&plan.restricted, &request.caller).map_err(Refused::Request)?;
         let bound = steps.step("arguments", || self.bind(&plan, &variables))?;
         let price = cost::price(&plan, &bound);
         over(

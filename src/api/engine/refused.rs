@@ -41,7 +41,14 @@ impl Refused {
 
     pub(super) fn answer(self) -> Answer {
         let (body, outcome) = match self {
-            Self::Request(errors) => (body(&errors, false), Outcome::RequestError),
+            Self::Request(errors) => {
+                let outcome = match errors.first().map(|error| error.code) {
+                    Some(Code::Unauthenticated) => Outcome::Unauthenticated,
+                    Some(Code::Forbidden) => Outcome::Forbidden,
+                    _ => Outcome::RequestError,
+                };
+                (body(&errors, false), outcome)
+            }
             Self::Transport(error) => (body(&[error], false), Outcome::MethodNotAllowed),
             Self::Execution(error) => (body(&[error], true), Outcome::Failed),
             Self::Changed(error) => (body(&[error], false), Outcome::Changed),

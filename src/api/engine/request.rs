@@ -55,6 +55,10 @@ pub enum Outcome {
     Failed,
     /// Refused before execution: JSON with `errors` and no `data`.
     RequestError,
+    /// It asks for what is not for everybody, and does not say who sends it: JSON with `errors` and no `data`.
+    Unauthenticated,
+    /// It asks for what is not for who sends it: JSON with `errors` and no `data`.
+    Forbidden,
     /// The operation may not run over this transport: JSON with `errors`.
     MethodNotAllowed,
     /// A citation's answer is no longer the one that was cited: JSON with `errors`.

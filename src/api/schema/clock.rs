@@ -3,27 +3,37 @@
 
 use crate::api::definition::{Argument, Definitions, FieldDefinition, SUBSCRIPTION};
 use crate::api::meaning::{Meaning, SubscriptionField, TickField};
+use crate::model::access::Role;
 
 /// Adds the clock to the API.
 pub(crate) fn define(definitions: &mut Definitions) {
-    let arguments = vec![
-        Argument::new(
-            "everyMilliseconds",
-            "Int!",
-            "The time between two ticks, from 1 to 60,000 milliseconds.",
-        ),
-        Argument::new("count", "Int", "How many ticks; without end if not given."),
-    ];
+    let arguments = || {
+        vec![
+            Argument::new(
+                "everyMilliseconds",
+                "Int!",
+                "The time between two ticks, from 1 to 60,000 milliseconds.",
+            ),
+            Argument::new("count", "Int", "How many ticks; without end if not given."),
+        ]
+    };
     let clock = FieldDefinition::new(
         "clock",
         "Tick!",
         Meaning::Subscription(SubscriptionField::Clock),
         "Ticks, the first at once.",
     );
+    let of_editors = FieldDefinition::new(
+        "editorsClock",
+        "Tick!",
+        Meaning::Subscription(SubscriptionField::Clock),
+        "The same for some alone.",
+    )
+    .needing(Role::Editor);
     definitions.object(
         SUBSCRIPTION,
         "What tells of itself, again and again.",
-        vec![clock.with(arguments)],
+        vec![clock.with(arguments()), of_editors.with(arguments())],
     );
     definitions.object(
         "Tick",

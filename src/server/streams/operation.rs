@@ -7,6 +7,7 @@ use bytes::Bytes;
 
 use crate::api::{self, Allow, Announced, Outcome, Streamed, Subscription};
 
+use super::super::access::Identity;
 use super::super::endpoint::Endpoint;
 use super::super::refusal::Refusal;
 use super::Stopping;
@@ -14,6 +15,7 @@ use super::Stopping;
 /// An operation that is being answered.
 pub(in crate::server) struct Operation {
     endpoint: Endpoint,
+    identity: Identity,
     stopping: Stopping,
     state: State,
 }
@@ -54,11 +56,13 @@ impl Operation {
     pub(in crate::server) fn new(
         endpoint: Endpoint,
         request: api::Request,
+        identity: Identity,
         allow: Allow,
         stopping: Stopping,
     ) -> Self {
         Self {
             endpoint,
+            identity,
             stopping,
             state: State::New {
                 request: Box::new(request),
@@ -87,6 +91,10 @@ impl Operation {
     /// Does it. `None` when there is nothing to tell, since a subscription waits for its first event.
     pub(in crate::server) async fn answer(&mut self, due: Due) -> Option<Told> {
         let state = std::mem::replace(&mut self.state, State::Over);
+        // A token may have been revoked, or have expired, since the operation began.
+        if let Err(refusal) = self.endpoint.callers().check(&self.identity) {
+            return Some(refused(&refusal));
+        }
         match (due, state) {
             (Due::Start, State::New { request, allow }) => self.start(&request, allow).await,
             (Due::Announced(event), State::Subscribed { subscription, name }) => {

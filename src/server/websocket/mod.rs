@@ -11,16 +11,22 @@ mod predecessor;
 mod protocol;
 mod socket;
 
+use std::net::IpAddr;
+
 use async_graphql_axum::GraphQLProtocol;
+use axum::extract::ws::WebSocket;
 use axum::extract::{FromRequestParts, Request, WebSocketUpgrade};
 use axum::http::header::{HeaderValue, ORIGIN, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use serde_json::{Map, Value};
 
+use super::access::{Identity, bearer};
 use super::endpoint::Endpoint;
 use super::observe::Bearer;
 use super::refusal::{Refusal, clip};
-use super::streams::Connection;
+use super::streams::slots::Slot;
+use super::streams::{Connection, Stopping};
 
 use protocol::Close;
 
@@ -51,6 +57,8 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
     }
     // Each operation counts as a request does.
     let client = endpoint.client(&parts.extensions, &parts.headers);
+    // Who does not say it in a header says it with the first message.
+    let said = Identity::of(&parts.extensions).ok();
     let slot = endpoint.slots().take(address)?;
     let endpoint = endpoint.clone();
     let bearer = Bearer::current();
@@ -58,8 +66,15 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
         return Ok(upgrade
             .protocols([protocol::NAME])
             .on_upgrade(move |socket| {
-                bearer
-                    .bear(socket::Connection::new(socket, endpoint, client, stopping, slot).serve())
+                let opened = Opened {
+                    socket,
+                    endpoint,
+                    client,
+                    said,
+                    stopping,
+                    slot,
+                };
+                bearer.bear(socket::Connection::new(opened).serve())
             }));
     }
     // What is left that the extractor knows is the predecessor.
@@ -67,15 +82,49 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
         return Ok(upgrade
             .protocols([predecessor::NAME])
             .on_upgrade(move |socket| {
-                bearer.bear(predecessor::serve(
-                    socket, endpoint, client, older, stopping, slot,
-                ))
+                let opened = Opened {
+                    socket,
+                    endpoint,
+                    client,
+                    said,
+                    stopping,
+                    slot,
+                };
+                bearer.bear(predecessor::serve(opened, older))
             }));
     }
     Ok(upgrade.on_upgrade(async move |mut socket| {
         socket::say_goodbye(&mut socket, Close::SUBPROTOCOL).await;
         drop(slot);
     }))
+}
+
+/// A WebSocket that stands, and what is known of its client.
+struct Opened {
+    socket: WebSocket,
+    endpoint: Endpoint,
+    client: Option<IpAddr>,
+    /// Who opened it, if a header said so.
+    said: Option<Identity>,
+    stopping: Stopping,
+    slot: Slot,
+}
+
+/// Who somebody is who says this with the first message.
+///
+/// # Errors
+/// When the token is nobody's, or there is none and all have to send one.
+async fn identify(
+    endpoint: &Endpoint,
+    payload: &Map<String, Value>,
+    said: Option<Identity>,
+) -> Result<Identity, Refusal> {
+    let callers = endpoint.callers();
+    match (bearer::of_payload(payload)?, said) {
+        (Some(token), _) => callers.bearer(token).await,
+        (None, Some(said)) => Ok(said),
+        (None, None) => callers.nobody(),
+    }
 }
 
 /// Whether a client offers a sub-protocol.

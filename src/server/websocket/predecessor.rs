@@ -18,13 +18,14 @@ use tokio::time::{Instant, Interval, interval, timeout};
 
 use crate::api::Allow;
 
+use super::super::access::Identity;
 use super::super::endpoint::Endpoint;
 use super::super::refusal::Refusal;
 use super::super::request::Asked;
 use super::super::streams::operation::{Operation, Told};
-use super::super::streams::slots::Slot;
 use super::super::streams::{Stopping, Streams};
 use super::protocol::Close;
+use super::{Opened, identify};
 
 /// The name of the protocol.
 pub(super) const NAME: &str = "graphql-ws";
@@ -33,18 +34,30 @@ pub(super) const NAME: &str = "graphql-ws";
 type Out = Arc<Mutex<SplitSink<WebSocket, Message>>>;
 
 /// Serves a connection until one of both sides ends it.
-pub(super) async fn serve(
-    socket: WebSocket,
-    endpoint: Endpoint,
-    client: Option<IpAddr>,
-    protocol: GraphQLProtocol,
-    stopping: Stopping,
-    _slot: Slot,
-) {
+pub(super) async fn serve(opened: Opened, protocol: GraphQLProtocol) {
+    let Opened {
+        socket,
+        endpoint,
+        client,
+        said,
+        stopping,
+        slot: _slot,
+    } = opened;
+    let identity = Arc::new(OnceLock::new());
     let options = endpoint.streams().clone();
+    let (asked, found) = (endpoint.clone(), Arc::clone(&identity));
+    let begin = async move |payload: serde_json::Value| {
+        let payload = object(payload);
+        let identified = identify(&asked, &payload, said).await;
+        let identified =
+            identified.map_err(|refusal| async_graphql::Error::new(refusal.to_string()))?;
+        let _first = found.set(identified);
+        Ok(Data::default())
+    };
     let runs = Runs {
         endpoint,
         client,
+        identity,
         stopping: stopping.clone(),
         running: Arc::new(Semaphore::new(options.operations)),
     };
@@ -70,6 +83,7 @@ pub(super) async fn serve(
         Some((Ok::<_, axum::Error>(message), heard))
     });
     GraphQLWebSocket::new_with_pair(pin!(said), pin!(heard), runs, protocol)
+        .on_connection_init(begin)
         .serve()
         .await;
     if let Some(close) = close.get().cloned() {
@@ -141,6 +155,8 @@ impl Heard {
 struct Runs {
     endpoint: Endpoint,
     client: Option<IpAddr>,
+    /// Who it is, after the first message.
+    identity: Arc<OnceLock<Identity>>,
     stopping: Stopping,
     running: Arc<Semaphore>,
 }
@@ -162,14 +178,19 @@ impl Executor for Runs {
             return once(async move { failed(&refusal) }).boxed();
         };
         let admitted = self.endpoint.admit_one_of(self.client);
-        let resolved = admitted.and_then(|()| self.endpoint.resolve(ours(request)));
-        let request = match resolved {
-            Ok(resolved) => resolved.request,
+        let resolved = admitted.and_then(|()| {
+            let identity = self.identity.get().cloned().ok_or(Refusal::NoToken)?;
+            let resolved = self.endpoint.resolve(ours(request), &identity)?;
+            Ok((resolved, identity))
+        });
+        let (request, identity) = match resolved {
+            Ok((resolved, identity)) => (resolved.request, identity),
             Err(refusal) => return once(async move { failed(&refusal) }).boxed(),
         };
         let operation = Operation::new(
             self.endpoint.clone(),
             request,
+            identity,
             Allow::Everything,
             self.stopping.clone(),
         );
@@ -191,17 +212,21 @@ impl Executor for Runs {
 
 /// A request as ours says it.
 fn ours(request: Request) -> Asked {
-    let object = |value: serde_json::Result<serde_json::Value>| match value {
-        Ok(serde_json::Value::Object(fields)) => fields,
-        _ => serde_json::Map::new(),
-    };
     Asked {
         // The protocol has no other way to say that it is missing.
         query: Some(request.query).filter(|query| !query.is_empty()),
         document_id: None,
         operation_name: request.operation_name,
-        variables: object(serde_json::to_value(&request.variables)),
-        extensions: object(serde_json::to_value(&request.extensions)),
+        variables: object(serde_json::to_value(&request.variables).unwrap_or_default()),
+        extensions: object(serde_json::to_value(&request.extensions).unwrap_or_default()),
+    }
+}
+
+/// The fields of an object; of anything else there are none.
+fn object(value: serde_json::Value) -> serde_json::Map<String, serde_json::Value> {
+    match value {
+        serde_json::Value::Object(fields) => fields,
+        _ => serde_json::Map::new(),
     }
 }
 

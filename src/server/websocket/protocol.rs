@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use axum::extract::ws::{CloseFrame, Message as Frame};
 use serde::Deserialize;
-use serde_json::json;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value, json};
 
 use super::super::refusal::{Refusal, clip};
 use super::super::request::{self, Asked, Posted};
@@ -19,6 +19,8 @@ pub(super) const NAME: &str = "graphql-transport-ws";
 /// The state of one connection.
 #[derive(Debug)]
 pub(super) struct Protocol {
+    /// Whether the first message has come.
+    begun: bool,
     acknowledged: bool,
     /// The operations that run, by the id that the client gave them.
     running: HashMap<String, u64>,
@@ -40,8 +42,15 @@ pub(super) struct Key {
 pub(super) enum Deed {
     Nothing,
     Say(String),
-    Start { key: Key, asked: Box<Asked> },
-    Stop { number: u64 },
+    /// Find out who says this with the first message, and then [`Protocol::acknowledge`].
+    Identify(Map<String, Value>),
+    Start {
+        key: Key,
+        asked: Box<Asked>,
+    },
+    Stop {
+        number: u64,
+    },
     Close(Close),
 }
 
@@ -76,6 +85,14 @@ impl Close {
             code: self.code,
             reason: self.reason.as_ref().into(),
         }))
+    }
+
+    /// For whom the connection is not, and why.
+    pub(super) fn forbidden(refusal: &Refusal) -> Self {
+        Self {
+            code: 4403,
+            reason: shortened(refusal.to_string()).into(),
+        }
     }
 
     fn invalid(reason: String) -> Self {
@@ -123,6 +140,17 @@ impl Message<'_> {
         }
     }
 
+    /// The payload as an object; an empty one where there is none.
+    fn object(&self) -> Result<Map<String, Value>, Close> {
+        let payload = self.payload.map_or("{}", RawValue::get);
+        serde_json::from_str(payload).map_err(|error| {
+            Close::invalid(format!(
+                "the payload of {} cannot be read: {error}",
+                self.kind
+            ))
+        })
+    }
+
     fn id(&self) -> Result<&str, Close> {
         match self.id.as_deref() {
             Some(id) if !id.is_empty() => Ok(id),
@@ -137,6 +165,7 @@ impl Message<'_> {
 impl Protocol {
     pub(super) fn new(most: usize) -> Self {
         Self {
+            begun: false,
             acknowledged: false,
             running: HashMap::new(),
             started: 0,
@@ -147,6 +176,12 @@ impl Protocol {
     /// Whether the client has said that it is there.
     pub(super) fn is_acknowledged(&self) -> bool {
         self.acknowledged
+    }
+
+    /// The message by which a client that may come in is told so.
+    pub(super) fn acknowledge(&mut self) -> String {
+        self.acknowledged = true;
+        json!({ "type": "connection_ack" }).to_string()
     }
 
     /// Whether no operation runs.
@@ -165,11 +200,10 @@ impl Protocol {
         match &*message.kind {
             "connection_init" => {
                 message.payload_is_an_object()?;
-                if self.acknowledged {
+                if std::mem::replace(&mut self.begun, true) {
                     return Err(Close::TWICE);
                 }
-                self.acknowledged = true;
-                Ok(Deed::Say(json!({ "type": "connection_ack" }).to_string()))
+                message.object().map(Deed::Identify)
             }
             "ping" => {
                 message.payload_is_an_object()?;
@@ -251,7 +285,7 @@ fn asked(payload: &[u8]) -> Result<Asked, Refusal> {
 
 /// What is told, as a message.
 fn said(id: &str, told: &Told) -> String {
-    let id = serde_json::Value::from(id);
+    let id = Value::from(id);
     match told {
         Told::Answer(body) => {
             let body = String::from_utf8_lossy(body);

@@ -12,12 +12,15 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::api::Allow;
 
+use super::super::access::Identity;
 use super::super::endpoint::Endpoint;
+use super::super::refusal::Refusal;
 use super::super::request::Asked;
 use super::super::streams::Stopping;
 use super::super::streams::operation::{Operation, Told, refused};
 use super::super::streams::slots::Slot;
 use super::protocol::{Close, Deed, Key, Protocol};
+use super::{Opened, identify};
 
 /// How many operations make an answer at the same time, of which each may be large.
 const ANSWERS_AT_ONCE: usize = 4;
@@ -30,6 +33,8 @@ pub(super) struct Connection {
     socket: WebSocket,
     endpoint: Endpoint,
     client: Option<IpAddr>,
+    /// Who opened it; who it is after the first message.
+    said: Option<Identity>,
     stopping: Stopping,
     protocol: Protocol,
     tasks: JoinSet<()>,
@@ -53,19 +58,22 @@ enum End {
 type Went = Result<(), End>;
 
 impl Connection {
-    pub(super) fn new(
-        socket: WebSocket,
-        endpoint: Endpoint,
-        client: Option<IpAddr>,
-        stopping: Stopping,
-        slot: Slot,
-    ) -> Self {
+    pub(super) fn new(opened: Opened) -> Self {
+        let Opened {
+            socket,
+            endpoint,
+            client,
+            said,
+            stopping,
+            slot,
+        } = opened;
         let (tell, told) = mpsc::channel(ANSWERS_AT_ONCE);
         let protocol = Protocol::new(endpoint.streams().operations);
         Self {
             socket,
             endpoint,
             client,
+            said,
             stopping,
             protocol,
             tasks: JoinSet::new(),
@@ -131,11 +139,19 @@ impl Connection {
         match self.protocol.hear(&text) {
             Deed::Nothing => Ok(()),
             Deed::Say(text) => self.say(text).await,
+            Deed::Identify(payload) => {
+                let identity = identify(&self.endpoint, &payload, self.said.take()).await;
+                self.said =
+                    Some(identity.map_err(|refusal| End::Close(Close::forbidden(&refusal)))?);
+                let acknowledged = self.protocol.acknowledge();
+                self.say(acknowledged).await
+            }
             Deed::Start { key, asked } => {
+                let identity = self.identity()?;
                 if let Err(refusal) = self.endpoint.admit_one_of(self.client) {
                     return self.tell(&key, Some(&refused(&refusal))).await;
                 }
-                self.start(key, *asked);
+                self.start(key, *asked, identity);
                 Ok(())
             }
             Deed::Stop { number } => {
@@ -146,19 +162,30 @@ impl Connection {
         }
     }
 
+    /// Who is at the other end, as long as their token is good.
+    fn identity(&self) -> Result<Identity, End> {
+        let said = self.said.clone().ok_or(Refusal::NoToken);
+        let identity = said.and_then(|identity| {
+            self.endpoint.callers().check(&identity)?;
+            Ok(identity)
+        });
+        identity.map_err(|refusal| End::Close(Close::forbidden(&refusal)))
+    }
+
     /// Runs an operation in a task of its own, so that a long one holds up neither the others nor the protocol.
-    fn start(&mut self, key: Key, asked: Asked) {
+    fn start(&mut self, key: Key, asked: Asked, identity: Identity) {
         let (endpoint, stopping) = (self.endpoint.clone(), self.stopping.clone());
         let (tell, number) = (self.tell.clone(), key.number);
         let task = self.tasks.spawn(async move {
-            let request = match endpoint.resolve(asked) {
+            let request = match endpoint.resolve(asked, &identity) {
                 Ok(resolved) => resolved.request,
                 Err(refusal) => {
                     let _gone = tell.send((key, Some(refused(&refusal)))).await;
                     return;
                 }
             };
-            let mut operation = Operation::new(endpoint, request, Allow::Everything, stopping);
+            let mut operation =
+                Operation::new(endpoint, request, identity, Allow::Everything, stopping);
             while let Some(due) = operation.next().await {
                 let Ok(room) = tell.reserve().await else {
                     return;
@@ -200,6 +227,9 @@ impl Connection {
     async fn beat(&mut self) -> Went {
         if self.last_heard.elapsed() > self.endpoint.streams().patience() {
             return Err(End::Gone);
+        }
+        if self.protocol.is_acknowledged() {
+            self.identity()?;
         }
         self.send(Message::Ping(Default::default())).await
     }

@@ -1,14 +1,21 @@
 use super::*;
 
 use proptest::prelude::*;
-use serde_json::Value;
 
 const INIT: &str = r#"{"type":"connection_init"}"#;
 
 fn acknowledged() -> Protocol {
     let mut protocol = Protocol::new(2);
-    assert_eq!(say(protocol.hear(INIT))["type"], "connection_ack");
+    assert!(identify(protocol.hear(INIT)).is_empty());
+    assert_eq!(protocol.acknowledge(), r#"{"type":"connection_ack"}"#);
     protocol
+}
+
+fn identify(deed: Deed) -> Map<String, Value> {
+    match deed {
+        Deed::Identify(payload) => payload,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn say(deed: Deed) -> Value {
@@ -111,7 +118,20 @@ fn what_the_protocol_does_not_know_closes_with_4400() {
 fn a_payload_that_is_null_is_none() {
     let mut protocol = Protocol::new(2);
     let init = r#"{"type":"connection_init","payload":null}"#;
-    assert_eq!(say(protocol.hear(init))["type"], "connection_ack");
+    assert!(identify(protocol.hear(init)).is_empty());
+}
+
+#[test]
+fn nothing_runs_for_a_client_that_was_not_let_in() {
+    let mut protocol = Protocol::new(2);
+    let init = r#"{"type":"connection_init","payload":{"authorization":"Bearer x"}}"#;
+    assert_eq!(identify(protocol.hear(init))["authorization"], "Bearer x");
+    assert!(!protocol.is_acknowledged());
+    assert_eq!(close(protocol.hear(&subscribe("1"))).0, 4401);
+    assert_eq!(close(protocol.hear(INIT)).0, 4429);
+    let refused = Close::forbidden(&Refusal::token("it was revoked"));
+    assert_eq!(refused.code, 4403);
+    assert!(refused.reason.contains("it was revoked"));
 }
 
 #[test]
