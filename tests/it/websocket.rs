@@ -26,7 +26,7 @@ const CURRENT: &str = "graphql-transport-ws";
 const OLDER: &str = "graphql-ws";
 const RARE: &str = "subscription { clock(everyMilliseconds: 60000) { number } }";
 
-type Socket = WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>;
 
 async fn clock(streams: Streams) -> TestApp {
     let options = Options {
@@ -55,13 +55,13 @@ async fn connect(app: &TestApp, protocols: Option<&'static str>) -> Result<Socke
     Ok(socket)
 }
 
-async fn say(socket: &mut Socket, message: Value) {
+pub(crate) async fn say(socket: &mut Socket, message: Value) {
     let text = Message::Text(message.to_string().into());
     socket.send(text).await.unwrap();
 }
 
 /// The next message that is no ping; nothing when the connection ends without one.
-async fn heard(socket: &mut Socket) -> Option<Message> {
+pub(crate) async fn heard(socket: &mut Socket) -> Option<Message> {
     loop {
         let message = tokio::time::timeout(Duration::from_secs(10), socket.next());
         match message.await.expect("something comes")? {
@@ -72,14 +72,14 @@ async fn heard(socket: &mut Socket) -> Option<Message> {
     }
 }
 
-async fn next(socket: &mut Socket) -> Value {
+pub(crate) async fn next(socket: &mut Socket) -> Value {
     match heard(socket).await {
         Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
         other => panic!("expected a text: {other:?}"),
     }
 }
 
-async fn closed(socket: &mut Socket) -> u16 {
+pub(crate) async fn closed(socket: &mut Socket) -> u16 {
     match heard(socket).await {
         Some(Message::Close(Some(frame))) => frame.code.into(),
         other => panic!("expected a close: {other:?}"),
@@ -93,7 +93,7 @@ async fn acknowledged(app: &TestApp) -> Socket {
     socket
 }
 
-fn subscribe(id: &str, query: &str) -> Value {
+pub(crate) fn subscribe(id: &str, query: &str) -> Value {
     json!({ "type": "subscribe", "id": id, "payload": { "query": query } })
 }
 

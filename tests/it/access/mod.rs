@@ -1,0 +1,4 @@
+//! Who may come in, and as whom: over every route and every transport.
+
+mod asking;
+mod entering;
