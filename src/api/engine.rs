@@ -115,7 +115,7 @@ impl Engine {
                 .introspection
                 .then(|| ontology_text.to_owned()),
             subgraph,
-            persistent: store.is_persistent(),
+            store: store.clone(),
             most_bytes: options.limits.answer.0,
         };
         let shared = Shared {
@@ -162,18 +162,17 @@ impl Engine {
         (view.known(), view.graph().counts())
     }
 
-    /// Whether requests can be answered.
+    /// Why the record takes no changes, where it does not. It is read all the same.
     #[must_use]
-    pub fn ready(&self) -> bool {
-        self.shared.store.is_open()
+    pub fn stopped(&self) -> Option<Arc<str>> {
+        self.shared.store.stopped()
     }
 
-    /// The version of the record, and the hash that vouches for all up to it. `None` when the log cannot be read.
+    /// The version of the record, and the hash that vouches for all up to it.
     #[must_use]
-    pub fn head(&self) -> Option<(Version, String)> {
-        let version = self.shared.store.view().known();
-        let (_, head) = self.shared.store.as_of(Some(version)).ok()??;
-        Some((version, head))
+    pub fn head(&self) -> (Version, String) {
+        let head = self.shared.store.head();
+        (head.version, head.hash)
     }
 
     /// Checks a document without running it.

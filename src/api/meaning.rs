@@ -376,6 +376,7 @@ pub(crate) enum LedgerField {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GraphField {
     Version,
+    Head,
     RecordedAt,
     Entities,
     Relationships,

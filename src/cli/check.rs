@@ -28,6 +28,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         }
     })
     .map_err(|error| error.to_string())?;
+    if let Some(damage) = &loaded.damage {
+        return Err(damage.to_string());
+    }
     loaded.engine().map_err(|error| error.to_string())?;
     let report = loaded.report();
     let mut text = String::new();
@@ -46,10 +49,13 @@ pub(crate) fn run(arguments: &CheckArguments) -> Outcomes {
         counted(counts.evidence, "piece of evidence", "pieces of evidence"),
         counted(report.sources, "source", "sources"),
     );
-    if options.seed.is_none() {
+    if options.seed.is_none() && options.data.is_none() {
         text.push_str(
             "There is no seed here, so that no record was checked: name one with --seed.\n",
         );
+    }
+    for warning in &loaded.warnings {
+        let _written = writeln!(text, "{warning}");
     }
     for remark in &loaded.remarks {
         let _written = writeln!(text, "{remark}");

@@ -6,29 +6,53 @@ use std::time::{Duration, Instant};
 
 use crate::api::{Engine, EngineError, Options};
 use crate::cli::progress::Progress;
-use crate::graph::Counts;
-use crate::ingest::dump::{Dump, Dumped};
+use crate::graph::view::View;
+use crate::graph::{Counts, Version};
+use crate::ingest::OnRead;
+use crate::ingest::dump::{self, Dump, Dumped};
 use crate::ingest::ontology;
 use crate::ingest::problem::{Problem, Problems};
-use crate::ingest::records::{Folder, Recorded};
+use crate::ingest::records::{Folder, Recorded, Skipped};
 use crate::model::change::Transaction;
 use crate::model::ontology::Ontology;
-use crate::store::{CommitError, Loading, Store};
+use crate::store::{
+    Access, CommitError, Damage, Found, Loading, OpenError, Opened, Opening, SeedFile, Store,
+};
 
 /// The ontology that the program brings along.
 const DEFAULT_ONTOLOGY: &str = include_str!("../../schema/ontology.graphql");
 
+/// So many bytes of a dump are kept at once, so that what waits to be kept does not fill the memory.
+const KEPT_AT_ONCE: usize = 16 << 20;
+
 /// What to load.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct LoadOptions {
     /// The ontology's file; the built-in one if there is none.
     pub ontology: Option<PathBuf>,
     /// The seed: a folder with a manifest, or a dump. An empty record if there is none.
     pub seed: Option<PathBuf>,
+    /// The folder that keeps the record; it is kept in memory if there is none.
+    pub data: Option<PathBuf>,
+    /// What that folder is opened for. Where it is to be read, nothing is written, and what the seed brings is shown all the same.
+    pub access: Access,
     /// How the engine over it is set up.
     pub engine: Options,
     /// Whether to tell on standard error how far it is, where it takes longer than a moment.
     pub progress: bool,
+}
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self {
+            ontology: None,
+            seed: None,
+            data: None,
+            access: Access::Write,
+            engine: Options::default(),
+            progress: false,
+        }
+    }
 }
 
 /// Why it could not be loaded.
@@ -51,6 +75,9 @@ pub enum LoadError {
     /// Mistakes in the ontology or in the record files, each with its place.
     #[error("{count} {noun} found:\n{0}", count = .0.iter().count(), noun = if .0.iter().count() == 1 { "mistake was" } else { "mistakes were" })]
     Problems(#[from] Problems),
+    /// The folder with the record cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
     /// The log refused a transaction of the seed.
     #[error(transparent)]
     Commit(#[from] CommitError),
@@ -68,6 +95,8 @@ pub struct LoadReport {
     pub sources: usize,
     /// The record files, in the order of the manifest; or the dump.
     pub files: Vec<String>,
+    /// How many transactions were on record before.
+    pub before: Version,
     /// How long it took.
     pub took: Duration,
 }
@@ -81,6 +110,12 @@ pub struct Loaded {
     pub remarks: Vec<Problem>,
     /// The record files, in the order of the manifest; or the dump.
     pub files: Vec<String>,
+    /// Where the log is damaged, if it is: what stands before is there to be read.
+    pub damage: Option<Damage>,
+    /// What an operator should hear of.
+    pub warnings: Vec<String>,
+    /// How many transactions were on record before.
+    before: Version,
     ontology_text: String,
     options: Options,
     started: Instant,
@@ -111,12 +146,13 @@ impl Loaded {
                 .type_named("Source")
                 .map_or(0, |index| graph.count_of(index)),
             files: self.files.clone(),
+            before: self.before,
             took: self.started.elapsed(),
         }
     }
 }
 
-/// Reads the ontology and the seed into a store in memory.
+/// Reads the ontology, the record that is kept, and the seed into a store.
 ///
 /// # Errors
 /// All the mistakes that were found, each with its place.
@@ -145,20 +181,21 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         ),
     };
     let ontology = Arc::new(ontology::read(&text, &name)?);
+    let opened = opened(options, &ontology, &text)?;
     let mut loaded = Loaded {
-        store: Store::in_memory(Arc::clone(&ontology)),
         remarks: Vec::new(),
         files: Vec::new(),
+        warnings: opened.remarks,
+        before: opened.store.head().version,
+        store: opened.store,
+        damage: opened.damage,
         ontology_text: text,
         options: options.engine.clone(),
         started,
     };
-    if let Some(seed) = &options.seed {
-        let progress = if options.progress {
-            Progress::shown()
-        } else {
-            Progress::silent()
-        };
+    // Nothing is written after damage.
+    if let Some(seed) = options.seed.as_ref().filter(|_| loaded.damage.is_none()) {
+        let progress = progress(options);
         let store = loaded.store.clone();
         store.load(|loading| {
             loaded.read(&ontology, seed, loading, &progress, watch)?;
@@ -167,6 +204,48 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         })?;
     }
     Ok(loaded)
+}
+
+fn progress(options: &LoadOptions) -> Progress {
+    if options.progress {
+        Progress::shown()
+    } else {
+        Progress::silent()
+    }
+}
+
+/// The store: in memory, or with what its folder keeps.
+fn opened(
+    options: &LoadOptions,
+    ontology: &Arc<Ontology>,
+    text: &str,
+) -> Result<Opened, OpenError> {
+    let Some(folder) = &options.data else {
+        return Ok(Opened {
+            store: Store::in_memory(Arc::clone(ontology)),
+            damage: None,
+            remarks: Vec::new(),
+        });
+    };
+    let mut hasher = blake3::Hasher::new();
+    // Another program may check otherwise.
+    for part in [env!("CARGO_PKG_VERSION"), ontology::BUILT_IN, text] {
+        hasher.update(part.as_bytes());
+        hasher.update(b"\0");
+    }
+    let progress = progress(options);
+    Store::open(Opening {
+        folder,
+        ontology,
+        text,
+        digest: &hasher.finalize().to_hex(),
+        access: options.access,
+        progress: &|found| match found {
+            Found::Expected(bytes) => progress.expect(bytes),
+            Found::Read(bytes) => progress.read(bytes),
+            Found::All => progress.folds(),
+        },
+    })
 }
 
 /// Reads the ontology and the seed, and sets up an engine.
@@ -192,13 +271,7 @@ impl Loaded {
         let read = |bytes| progress.read(bytes);
         if seed.is_file() {
             progress.expect(seed.metadata().map_or(0, |found| found.len()));
-            self.files.push(seed.display().to_string());
-            return ahead(Dump::open(seed, &read)?, |transactions| {
-                for dumped in transactions {
-                    from_dump(&dumped?, loading, watch)?;
-                }
-                Ok(())
-            });
+            return self.read_dump(seed, loading, &read, watch);
         }
         if !seed.join("manifest.yaml").exists() {
             let shown = seed.display();
@@ -208,9 +281,62 @@ impl Loaded {
             };
             return Err(LoadError::Seed { found });
         }
-        let folder = Folder::open(ontology, seed, &read)?;
+        let mut folder = Folder::open(ontology, seed, &read)?;
+        let record = View::now(loading.graph().clone());
+        for skipped in folder.skip_loaded(loading.seed_files(), record) {
+            if skipped.is_changed {
+                self.warnings.push(changed(&skipped));
+            }
+        }
         progress.expect(folder.bytes());
         ahead(folder, |files| self.read_files(files, loading, watch))
+    }
+
+    /// Commits a dump. What the record has of it already is passed over, so that a dump whose loading broke off is loaded on.
+    fn read_dump(
+        &mut self,
+        seed: &Path,
+        loading: &mut Loading<'_>,
+        read: OnRead<'_>,
+        watch: Watch<'_>,
+    ) -> Result<(), LoadError> {
+        let name = seed.display().to_string();
+        let digest = if self.store.is_persistent() {
+            Some(dump::digest(seed).map_err(|reason| LoadError::Read {
+                path: name.clone(),
+                reason,
+            })?)
+        } else {
+            None
+        };
+        let is_loaded = |file: &SeedFile| Some(&file.digest) == digest.as_ref();
+        if loading.seed_files().iter().any(is_loaded) {
+            return Ok(());
+        }
+        let before = loading.graph().version();
+        let is_persistent = digest.is_some();
+        ahead(Dump::open(seed, read)?, |transactions| {
+            for dumped in transactions {
+                let dumped = dumped?;
+                if dumped.version() > before {
+                    from_dump(&dumped, loading, watch)?;
+                } else if !loading
+                    .has(dumped.version(), &dumped.transaction)
+                    .map_err(CommitError::Log)?
+                {
+                    return Err(Problems::new(vec![dumped.foreign()]).into());
+                }
+                if is_persistent && loading.unkept() > KEPT_AT_ONCE {
+                    loading.keep()?;
+                }
+            }
+            Ok::<_, LoadError>(())
+        })?;
+        if let Some(digest) = digest {
+            loading.loaded(&name, &digest)?;
+        }
+        self.files.push(name);
+        Ok(())
     }
 
     /// Commits record files as long as none has a mistake, and reads the others for theirs.
@@ -239,7 +365,10 @@ impl Loaded {
                             .map(|error| place(error.place, error.reason));
                         problems.extend(placed);
                     }
-                    committed => committed?,
+                    committed => {
+                        committed?;
+                        loading.loaded(&recorded.file, &recorded.digest)?;
+                    }
                 }
             }
             self.files.push(recorded.file);
@@ -247,6 +376,15 @@ impl Loaded {
         }
         Ok(Problems::unless_any((), problems)?)
     }
+}
+
+/// What is said of a file that changed since it was loaded.
+fn changed(file: &Skipped) -> String {
+    format!(
+        "{} has changed since it was loaded as transaction {}: the record keeps what was loaded. To change the record, add a file with further claims, ranks and retractions to the manifest",
+        file.path.display(),
+        file.version
+    )
 }
 
 /// Commits a transaction of a dump.

@@ -21,6 +21,7 @@ use crate::api::{Allow, Options, Outcome, Request};
 use crate::cli::config::{AllFlags, Configuration, RecordFlags, Settings};
 use crate::export::dump;
 use crate::model::access::{Caller, Role};
+use crate::store::Access;
 
 /// Who committed to what, on the record: a GraphQL knowledge graph server.
 #[derive(Debug, Parser)]
@@ -60,8 +61,27 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
+    /// A record that is kept is read, and not written to.
     fn options(&self) -> Result<LoadOptions, String> {
-        Configuration::read(&self.flags).map(|found| load_options(&found.settings))
+        let found = Configuration::read(&self.flags)?;
+        Ok(LoadOptions {
+            access: Access::Read,
+            ..load_options(&found.settings)
+        })
+    }
+
+    /// The record that is kept, as it is; without one, the seed.
+    fn open(&self) -> Result<Loaded, String> {
+        let mut options = self.options()?;
+        if options.data.is_some() {
+            options.seed = None;
+        }
+        let loaded = open(&options).map_err(|error| error.to_string())?;
+        let damage = loaded.damage.iter().map(ToString::to_string);
+        for line in damage.chain(loaded.warnings.iter().cloned()) {
+            let _told = writeln!(io::stderr(), "onrecord: {line}");
+        }
+        Ok(loaded)
     }
 }
 
@@ -72,6 +92,8 @@ fn load_options(settings: &Settings) -> LoadOptions {
     LoadOptions {
         ontology: record.ontology.or_else(|| here("schema/ontology.graphql")),
         seed: record.seed.or_else(|| here("seed")),
+        data: record.data,
+        access: Access::Write,
         engine: Options {
             citations: settings.server.http.allow_citations,
             federation: settings.server.http.federation,
@@ -148,6 +170,7 @@ fn config(arguments: &ConfigArguments) -> Outcomes {
 fn schema(inputs: &Inputs) -> Outcomes {
     let options = LoadOptions {
         seed: None,
+        data: None,
         ..inputs.options()?
     };
     let (engine, _) = load(&options).map_err(|error| error.to_string())?;
@@ -155,7 +178,7 @@ fn schema(inputs: &Inputs) -> Outcomes {
 }
 
 fn dump_all(inputs: &Inputs) -> Outcomes {
-    let loaded = open(&inputs.options()?).map_err(|error| error.to_string())?;
+    let loaded = inputs.open()?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     match dump::dump(&loaded.store, &mut out).and_then(|()| Ok(out.flush()?)) {
         Err(dump::DumpError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
@@ -175,7 +198,7 @@ fn query(arguments: &QueryArguments) -> Outcomes {
     } else {
         Caller::anonymous()
     };
-    let loaded = open(&arguments.inputs.options()?).map_err(|error| error.to_string())?;
+    let loaded = arguments.inputs.open()?;
     let engine = loaded.engine().map_err(|error| error.to_string())?;
     let request = Request {
         query: text,

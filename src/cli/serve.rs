@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::config::{AllFlags, Configuration};
-use crate::cli::{LoadReport, Outcomes, documents, load, load_options, log, print};
+use crate::cli::{LoadOptions, LoadReport, Outcomes, documents, load_options, log, open, print};
 use crate::server::{self, Anonymous, App, Tracing};
 
 /// Serves the record.
@@ -28,7 +28,17 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     let mut options = load_options(&settings);
     options.engine.clock = arguments.test_subscription;
     options.engine.observer = tracing.as_ref().map(Tracing::observer);
-    let (engine, report) = load(&options).map_err(|error| error.to_string())?;
+    let loaded = open(&options).map_err(|error| error.to_string())?;
+    for warning in &loaded.warnings {
+        tracing::warn!("{warning}");
+    }
+    if let Some(damage) = &loaded.damage {
+        tracing::error!(
+            "{damage}. What stands before is served, and nothing is written. Restore a backup, or write what is whole out with `onrecord dump` and load that into a new folder"
+        );
+    }
+    let engine = loaded.engine().map_err(|error| error.to_string())?;
+    let report = loaded.report();
     let documents = &settings.server.documents;
     if let Some(from) = &documents.trusted {
         settings.server.trusted = documents::trusted(from, &engine)?;
@@ -47,7 +57,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
             .map_err(|error| format!("cannot listen: {error}"))?;
         let mut terminate = signal(SignalKind::terminate())
             .map_err(|error| format!("cannot watch for SIGTERM: {error}"))?;
-        let greeting = greeting(&report, address, &settings.server, options.seed.is_none());
+        let greeting = greeting(&report, address, &settings.server, &options);
         print(greeting.as_bytes())?;
         let stop = async move {
             tokio::select! {
@@ -72,7 +82,7 @@ fn greeting(
     report: &LoadReport,
     address: SocketAddr,
     options: &server::Options,
-    empty: bool,
+    loaded: &LoadOptions,
 ) -> String {
     let scheme = if options.tls.cert.is_some() {
         "https"
@@ -85,12 +95,17 @@ fn greeting(
         String::new()
     };
     let counts = report.counts;
-    let loaded = if empty {
-        "There is no seed here, so the record is empty: name one with --seed.".to_owned()
+    let mut from = Vec::new();
+    if report.before > 0 {
+        from.push(format!("{} transactions", report.before));
+    }
+    from.extend(report.files.iter().cloned());
+    let told = if from.is_empty() {
+        "The record is empty: name a seed with --seed.".to_owned()
     } else {
         format!(
             "Loaded {} in {} ms: {} entities, {} relationships, {} claims from {} sources.",
-            report.files.join(", "),
+            from.join(", "),
             report.took.as_millis(),
             counts.entities,
             counts.relationships,
@@ -108,9 +123,13 @@ fn greeting(
         Anonymous::Contributor => writes("propose claims"),
         Anonymous::Editor => writes("change the record"),
     };
+    let kept = match &loaded.data {
+        Some(folder) => format!("The record is kept in {}.", folder.display()),
+        None => "The record is kept in memory, and read anew at each start: name a folder for it with --data.".to_owned(),
+    };
     format!(
-        "{loaded}
-The record is kept in memory: it is read anew at each start.
+        "{told}
+{kept}
 
 {warning}{pages}  GraphQL   {scheme}://{address}/graphql
   Schema    {scheme}://{address}/schema.graphql

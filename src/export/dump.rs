@@ -5,11 +5,13 @@
 
 use std::io::{self, Write};
 
-use crate::graph::Version;
-use crate::model::change::{Change, Transaction};
+use crate::model::change::Change;
 use crate::model::id::ClaimId;
 use crate::store::lines::{FORMAT, FORMAT_VERSION, Head, Line, Opening};
 use crate::store::{Entry, LogError, Store};
+
+/// How many transactions are read at once.
+const PAGE: usize = 256;
 
 /// Why the record could not be written out.
 #[derive(Debug, thiserror::Error)]
@@ -17,14 +19,6 @@ pub enum DumpError {
     /// The log cannot be read.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// An entry of the log is not readable as a transaction.
-    #[error("entry {version} of the log cannot be read: {reason}")]
-    Entry {
-        /// Which entry.
-        version: Version,
-        /// What is wrong with it.
-        reason: serde_json::Error,
-    },
     /// It cannot be written.
     #[error("the dump cannot be written: {0}")]
     Write(#[from] io::Error),
@@ -35,17 +29,25 @@ pub enum DumpError {
 /// # Errors
 /// When the log cannot be read or the output cannot be written.
 pub fn dump(store: &Store, out: &mut dyn Write) -> Result<(), DumpError> {
-    let version = store.view().graph().version();
+    let last = store.head();
+    let version = last.version;
     let head = Head {
         format: FORMAT.into(),
         format_version: FORMAT_VERSION,
         version,
-        head: store.entry(version)?.map(|entry| entry.hash),
+        head: (version > 0).then_some(last.hash),
     };
     line(&head, out)?;
-    for version in 1..=version {
-        // The log holds what the graph was made of.
-        if let Some(entry) = store.entry(version)? {
+    let mut next = 1;
+    while next <= version {
+        // What is committed meanwhile is left out.
+        let most = PAGE.min((version + 1 - next) as usize);
+        let entries = store.entries(next, most)?;
+        if entries.is_empty() {
+            break;
+        }
+        for entry in entries {
+            next = entry.version + 1;
             transaction(entry, out)?;
         }
     }
@@ -54,8 +56,7 @@ pub fn dump(store: &Store, out: &mut dyn Write) -> Result<(), DumpError> {
 
 fn transaction(entry: Entry, out: &mut dyn Write) -> Result<(), DumpError> {
     let version = entry.version;
-    let found: Transaction = serde_json::from_slice(&entry.body)
-        .map_err(|reason| DumpError::Entry { version, reason })?;
+    let found = entry.transaction()?;
     let transaction = Opening {
         version,
         hash: Some(entry.hash),

@@ -44,6 +44,22 @@ impl Dumped {
         }
     }
 
+    /// Its number, from 1.
+    #[must_use]
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The problem of a transaction that is not the one which the record has at its place.
+    #[must_use]
+    pub fn foreign(&self) -> Problem {
+        let version = self.version;
+        Problem {
+            line: self.line,
+            ..self.problem(0, format!("the record has another transaction {version} already: this is a dump of another record, expected one of the same, or an empty record"))
+        }
+    }
+
     /// The problem of a transaction that has another hash, at the line that opens it. A hash vouches for all lines of its
     /// transaction, and cannot tell them apart.
     #[must_use]
@@ -60,6 +76,16 @@ impl Dumped {
             )
         }
     }
+}
+
+/// BLAKE3 digest of a file's bytes, in hexadecimal.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest(path: &Path) -> io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(File::open(path)?)?;
+    Ok(hasher.finalize().to_hex().to_string())
 }
 
 /// The transactions of a dump, one after the other. After a problem there are no more.

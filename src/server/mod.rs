@@ -62,7 +62,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use tokio_rustls::TlsAcceptor;
@@ -282,15 +282,11 @@ async fn healthy() -> &'static str {
     "ok"
 }
 
-/// The graph is loaded and operations are welcome.
-async fn ready(State(engine): State<Engine>) -> (StatusCode, &'static str) {
-    if engine.ready() {
-        (StatusCode::OK, "ready")
-    } else {
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "not ready: the graph is still loading",
-        )
+/// The graph is loaded and operations are welcome. A record that takes no changes any more is read all the same.
+async fn ready(State(engine): State<Engine>) -> String {
+    match engine.stopped() {
+        None => "ready".to_owned(),
+        Some(reason) => format!("ready to read; the record takes no changes: {reason}"),
     }
 }
 

@@ -1,9 +1,16 @@
 //! The log: the truth that the graph is a view of.
 
+#[cfg(test)]
+pub(crate) mod contract;
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
 use crate::graph::Version;
 use crate::model::change::Transaction;
+use crate::store::codec;
 
-/// Why the log could not keep a transaction.
+/// Why the log cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum LogError {
     /// Somebody else appended in between.
@@ -17,9 +24,64 @@ pub enum LogError {
     /// The transaction cannot be written down.
     #[error("the transaction cannot be encoded: {0}")]
     Encode(#[from] serde_json::Error),
-    /// What is kept cannot be read or written.
-    #[error("the log cannot be read or written: {0}")]
-    Io(#[from] std::io::Error),
+    /// A file cannot be read or written.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// The database that the log is kept in failed.
+    #[error("the log's database: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// What is kept is not what was written.
+    #[error(transparent)]
+    Damaged(#[from] Damage),
+    /// A later program wrote it.
+    #[error(
+        "{what} has the format {found}, and this program reads formats up to {known}: use the program that wrote it, or a later one"
+    )]
+    Newer {
+        /// What was written.
+        what: String,
+        /// Its format.
+        found: i64,
+        /// The latest that is understood.
+        known: i64,
+    },
+    /// Another process writes to it.
+    #[error("{folder} is in use by another process: only one can write to it", folder = .0.display())]
+    InUse(PathBuf),
+    /// There is no log where one is expected.
+    #[error("there is no log in {folder}: expected the folder of a record, as `serve --data` makes it", folder = .0.display())]
+    Missing(PathBuf),
+    /// The file is something else.
+    #[error("{path} is no log of onrecord", path = .0.display())]
+    Foreign(PathBuf),
+    /// The log was opened to be read.
+    #[error("the log was opened to be read, and not to be written")]
+    ReadOnly,
+}
+
+/// Where what is kept is not what was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the log is damaged at {place}: {what}")]
+pub struct Damage {
+    /// Which transaction, or what else.
+    pub place: String,
+    /// What was found, and what was expected.
+    pub what: String,
+}
+
+impl Damage {
+    /// Damage of a transaction.
+    pub(crate) fn at(version: Version, what: impl Into<String>) -> Self {
+        Self {
+            place: format!("transaction {version}"),
+            what: what.into(),
+        }
+    }
 }
 
 /// A transaction as the log keeps it.
@@ -27,103 +89,150 @@ pub enum LogError {
 pub struct Entry {
     /// Its number, from 1.
     pub version: Version,
-    /// The hash of the entry before and of this one's body, chained: blake3, in hexadecimal.
+    /// The hash of the entry before and of this one's transaction as JSON, chained: blake3, in hexadecimal.
     pub hash: String,
-    /// The transaction, encoded as JSON.
-    pub body: Vec<u8>,
+    /// The transaction as JSON, in a format that its first byte names.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Entry {
+    /// The entry that follows another one.
+    ///
+    /// # Errors
+    /// When the transaction cannot be encoded.
+    pub(crate) fn after(head: &Head, transaction: &Transaction) -> Result<Self, LogError> {
+        let json = serde_json::to_vec(transaction)?;
+        Ok(Self {
+            version: head.version + 1,
+            hash: chained(&head.hash, &json),
+            body: codec::encode(json),
+        })
+    }
+
+    /// The transaction.
+    ///
+    /// # Errors
+    /// When the entry is damaged, or a later program wrote it.
+    pub fn transaction(&self) -> Result<Transaction, LogError> {
+        self.read(&self.json()?)
+    }
+
+    /// The transaction of an entry that follows another one.
+    ///
+    /// # Errors
+    /// When it does not, is damaged, or a later program wrote it.
+    pub(crate) fn transaction_after(&self, head: &Head) -> Result<Transaction, LogError> {
+        let expected = head.version + 1;
+        if self.version != expected {
+            let what = format!("it is missing, the next one is {}", self.version);
+            return Err(Damage::at(expected, what).into());
+        }
+        let json = self.json()?;
+        let hash = chained(&head.hash, &json);
+        if hash != self.hash {
+            let what = format!("its hash is {hash}, expected {}", self.hash);
+            return Err(Damage::at(self.version, what).into());
+        }
+        self.read(&json)
+    }
+
+    fn json(&self) -> Result<Cow<'_, [u8]>, LogError> {
+        codec::decode(&self.body).map_err(|error| match error {
+            codec::DecodeError::Newer(found) => LogError::Newer {
+                what: format!("transaction {}", self.version),
+                found: i64::from(found),
+                known: i64::from(codec::LATEST),
+            },
+            other => Damage::at(self.version, other.to_string()).into(),
+        })
+    }
+
+    fn read(&self, json: &[u8]) -> Result<Transaction, LogError> {
+        serde_json::from_slice(json).map_err(|error| {
+            Damage::at(self.version, format!("it is no transaction: {error}")).into()
+        })
+    }
+
+    /// Where the log is after it.
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            version: self.version,
+            hash: self.hash.clone(),
+        }
+    }
+}
+
+/// How far a log is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The number of its last transaction; 0 in an empty log.
+    pub version: Version,
+    /// The hash of its last transaction, which vouches for all: blake3, in hexadecimal.
+    pub hash: String,
+}
+
+impl Head {
+    /// The head of an empty log.
+    #[must_use]
+    pub fn beginning() -> Self {
+        Self {
+            version: 0,
+            hash: blake3::hash(b"onrecord").to_hex().to_string(),
+        }
+    }
+}
+
+/// The hash of a transaction on top of those before it.
+fn chained(before: &str, json: &[u8]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(before.as_bytes());
+    hasher.update(json);
+    hasher.finalize().to_hex().to_string()
+}
+
+/// What is kept beside the transactions under a name, such as what was loaded already. A later note replaces an earlier one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its name.
+    pub name: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// An ordered log of transactions.
 ///
 /// What `append` has acknowledged is kept: it is read again, in order, by whoever opens the log next, as far as
-/// the log outlives the program at all. Nothing is ever changed or removed.
-pub trait Log: Send {
-    /// Appends an entry on top of the last one.
-    ///
-    /// # Errors
-    /// When the entry does not follow the last one, or the log cannot keep it. Nothing was appended then.
-    fn append(&mut self, entry: Entry) -> Result<(), LogError>;
-
-    /// The entry of a version; `None` where there is none.
+/// the log outlives the program at all. No transaction is ever changed or removed. Readers do not wait for the writer.
+pub trait Log: Send + Sync {
+    /// How far the log is.
     ///
     /// # Errors
     /// When it cannot be read.
-    fn read(&self, version: Version) -> Result<Option<Entry>, LogError>;
+    fn head(&self) -> Result<Head, LogError>;
 
-    /// The hash of the last entry; of nothing, in an empty log.
-    fn head(&self) -> String;
+    /// Appends entries on top of the last one, with notes: all or nothing. Done when they are kept for good.
+    ///
+    /// # Errors
+    /// When the first does not follow the last one ([`LogError::Conflict`]: nothing was appended), or the log cannot keep
+    /// them: whether it did is not known then.
+    fn append(&self, entries: Vec<Entry>, notes: &[Note]) -> Result<(), LogError>;
+
+    /// Entries from a version on, `most` at the most; none behind the last one. What can be read before damage is given, so that
+    /// reading on from there tells of the damage.
+    ///
+    /// # Errors
+    /// When the first of them cannot be read.
+    fn read(&self, from: Version, most: usize) -> Result<Vec<Entry>, LogError>;
 
     /// The hash of the entry of a version, or of nothing for version 0; `None` for one that is not there.
     ///
     /// # Errors
     /// When it cannot be read.
     fn hash_at(&self, version: Version) -> Result<Option<String>, LogError>;
-}
 
-/// The hash that the first entry follows.
-pub(crate) fn beginning() -> String {
-    blake3::hash(b"onrecord").to_hex().to_string()
-}
-
-/// The entry that follows another one.
-///
-/// # Errors
-/// When the transaction cannot be encoded.
-pub(crate) fn next_entry(
-    head: &str,
-    version: Version,
-    transaction: &Transaction,
-) -> Result<Entry, LogError> {
-    let body = serde_json::to_vec(transaction)?;
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(head.as_bytes());
-    hasher.update(&body);
-    Ok(Entry {
-        version,
-        hash: hasher.finalize().to_hex().to_string(),
-        body,
-    })
-}
-
-#[cfg(test)]
-pub(crate) mod contract {
-    //! What every log must do; each implementation runs it.
-
-    use super::*;
-
-    fn transaction(reason: &str) -> Transaction {
-        Transaction {
-            recorded_at: "2026-11-02T09:00:00Z".parse().expect("a moment"),
-            author: "a test".into(),
-            reason: reason.into(),
-            changes: Vec::new(),
-        }
-    }
-
-    /// Appended entries are read again in order, chained by their hashes; what does not follow is refused.
-    pub(crate) fn holds(log: &mut dyn Log) {
-        let empty = log.head();
-        let first = next_entry(&empty, 1, &transaction("first")).expect("encodes");
-        let second = next_entry(&first.hash, 2, &transaction("second")).expect("encodes");
-        log.append(first.clone()).expect("appends");
-        log.append(second.clone()).expect("appends");
-        let late = next_entry(&first.hash, 2, &transaction("late")).expect("encodes");
-        assert!(matches!(
-            log.append(late),
-            Err(LogError::Conflict {
-                expected: 1,
-                found: 2
-            })
-        ));
-        assert_eq!(log.head(), second.hash);
-        let hash = |version| log.hash_at(version).expect("reads");
-        assert_eq!(hash(0), Some(empty));
-        assert_eq!(hash(1).as_deref(), Some(first.hash.as_str()));
-        assert_eq!(hash(2).as_deref(), Some(second.hash.as_str()));
-        assert_eq!(hash(3), None);
-        assert_eq!(log.read(1).expect("reads"), Some(first));
-        assert_eq!(log.read(2).expect("reads"), Some(second));
-        assert_eq!(log.read(0).expect("reads"), None);
-        assert_eq!(log.read(3).expect("reads"), None);
-    }
+    /// All notes.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    fn notes(&self) -> Result<Vec<Note>, LogError>;
 }

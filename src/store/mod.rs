@@ -3,28 +3,52 @@
 //! [`Store`] is cheap to clone. Readers take a [`View`], which never changes under them; writers
 //! commit a [`Transaction`], which is checked whole, appended to the log, and only then applied. There is no
 //! other way to change anything: the seed goes the same way, many transactions at once ([`Store::load`]).
+//!
+//! | file | holds |
+//! | --- | --- |
+//! | `log` | what a log is, its entries, and their chain of hashes |
+//! | `codec` | how a transaction is written down |
+//! | `memory`, `sqlite` | the logs: in memory, and in a folder |
+//! | `witness` | how far a log was acknowledged |
+//! | `kept` | what is kept beside the transactions: which files were loaded, and by which ontology |
+//! | `open` | a folder's log becomes a store |
+//! | `replay` | a log becomes a graph |
+//! | `writer` | committing, many writers at once |
+//! | `folding` | the indexes are folded while writing goes on |
+//! | `loading` | many transactions at once |
 
+mod codec;
+mod folding;
+mod kept;
 pub(crate) mod lines;
+mod loading;
 mod log;
 mod memory;
+mod open;
+mod replay;
+mod sqlite;
+mod witness;
+mod writer;
 
-use std::borrow::Borrow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use arc_swap::ArcSwap;
+use tokio::sync::watch;
 
-use log::next_entry;
-pub use log::{Entry, Log, LogError};
+pub use kept::SeedFile;
+pub use loading::Loading;
+pub use log::{Damage, Entry, Head, Log, LogError, Note};
 pub use memory::MemoryLog;
+pub use open::{Access, Found, Loss, OpenError, Opened, Opening};
+pub use sqlite::SqliteLog;
+pub use writer::{Committed, Pending, WriteError};
 
 use crate::graph::view::View;
 use crate::graph::{CheckError, Graph, Version};
-use crate::model::change::{Change, Transaction};
-use crate::model::date::Timestamp;
+use crate::model::change::Transaction;
 use crate::model::ontology::Ontology;
-
-/// After so many changes the indexes are folded: a sealed graph answers faster, and folding costs a pass over it.
-const SEAL_AFTER: usize = 50_000;
+use writer::Writers;
 
 /// Why a transaction was not committed.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +71,9 @@ pub enum CommitError {
     /// The log could not keep it.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The store takes no changes any more.
+    #[error("the record takes no changes: {0}")]
+    Stopped(Arc<str>),
 }
 
 /// The handle to the record.
@@ -55,27 +82,61 @@ pub struct Store {
     inner: Arc<Inner>,
 }
 
+/// One version of the record.
+#[derive(Debug)]
+struct State {
+    graph: Arc<Graph>,
+    head: Head,
+}
+
 struct Inner {
     /// The current version. Readers take it without a lock.
-    graph: ArcSwap<Graph>,
-    /// The one writer. The standard library's lock, held for a commit, never across an await.
-    log: Mutex<Box<dyn Log>>,
-    persistent: bool,
+    state: ArcSwap<State>,
+    log: Arc<dyn Log>,
+    /// Where writers queue up.
+    writers: Writers,
+    /// Whoever waits for the next version.
+    versions: watch::Sender<Version>,
+    /// Whether the indexes are being folded just now.
+    is_folding: AtomicBool,
+    kind: Kind,
+}
+
+/// Where what is committed goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Into memory, and is gone with the program.
+    Memory,
+    /// Into a folder.
+    Folder,
+    /// Nowhere: the folder was opened to be read.
+    Reading,
 }
 
 impl Store {
     /// A store that keeps the record in memory, and forgets it when the program ends.
     #[must_use]
     pub fn in_memory(ontology: Arc<Ontology>) -> Self {
-        Self::over(Graph::new(ontology), Box::new(MemoryLog::default()), false)
+        Self::over(
+            Graph::new(ontology),
+            Head::beginning(),
+            Arc::new(MemoryLog::default()),
+            Kind::Memory,
+        )
     }
 
-    fn over(graph: Graph, log: Box<dyn Log>, persistent: bool) -> Self {
+    fn over(graph: Graph, head: Head, log: Arc<dyn Log>, kind: Kind) -> Self {
         Self {
             inner: Arc::new(Inner {
-                graph: ArcSwap::from_pointee(graph),
-                log: Mutex::new(log),
-                persistent,
+                versions: watch::Sender::new(graph.version()),
+                state: ArcSwap::from_pointee(State {
+                    graph: Arc::new(graph),
+                    head,
+                }),
+                log,
+                writers: Writers::default(),
+                is_folding: AtomicBool::new(false),
+                kind,
             }),
         }
     }
@@ -83,62 +144,25 @@ impl Store {
     /// What is on record now, for anybody.
     #[must_use]
     pub fn view(&self) -> View {
-        View::now(self.inner.graph.load_full())
+        View::now(Arc::clone(&self.inner.state.load().graph))
+    }
+
+    /// The version of the record, and the hash that vouches for all up to it.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.inner.state.load().head.clone()
     }
 
     /// Whether what is committed outlives the program.
     #[must_use]
     pub fn is_persistent(&self) -> bool {
-        self.inner.persistent
+        self.inner.kind == Kind::Folder
     }
 
-    /// Whether the store takes reads and writes. One whose log failed does not: what is on disk is
-    /// not known then.
+    /// Why the store takes no changes, where it does not: its log is damaged or failed. It can be read all the same.
     #[must_use]
-    pub fn is_open(&self) -> bool {
-        !self.inner.log.is_poisoned()
-    }
-
-    /// Commits a transaction, whole or not at all, and gives the version that holds it.
-    ///
-    /// # Errors
-    /// When it does not fit, with every reason; when the log fails.
-    pub fn commit(&self, transaction: &Transaction) -> Result<Version, CommitError> {
-        let mut log = self
-            .inner
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut graph = Graph::clone(&self.inner.graph.load());
-        append(&mut graph, log.as_mut(), transaction, None)?;
-        if graph.unsealed() > SEAL_AFTER {
-            graph.seal();
-        }
-        let version = graph.version();
-        self.inner.graph.store(Arc::new(graph));
-        Ok(version)
-    }
-
-    /// Commits changes that come now. The record's clock only goes forward: where this one is behind, it stands still.
-    ///
-    /// # Errors
-    /// As of [`Store::commit`].
-    pub fn record(
-        &self,
-        author: &str,
-        reason: &str,
-        changes: Vec<Change>,
-    ) -> Result<Version, CommitError> {
-        let view = self.view();
-        let last = view.graph().transaction(view.known());
-        let now = Timestamp::now();
-        let transaction = Transaction {
-            recorded_at: last.map_or(now, |last| last.recorded_at.max(now)),
-            author: author.to_owned(),
-            reason: reason.to_owned(),
-            changes,
-        };
-        self.commit(&transaction)
+    pub fn stopped(&self) -> Option<Arc<str>> {
+        self.inner.writers.stopped()
     }
 
     /// The record as of a version, with the hash that vouches for it; `None` for a version that is yet to come. Unless
@@ -147,101 +171,74 @@ impl Store {
     /// # Errors
     /// When the log cannot be read.
     pub fn as_of(&self, version: Option<Version>) -> Result<Option<(View, String)>, LogError> {
-        let log = self
-            .inner
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        // Under the lock nobody commits, so that the graph and the log are of one version.
-        let view = self.view();
-        let version = version.unwrap_or(view.graph().facts());
-        if version > view.known() {
+        let state = self.inner.state.load();
+        let version = version.unwrap_or(state.graph.facts());
+        if version > state.head.version {
             return Ok(None);
         }
-        let hash = log.hash_at(version)?;
-        Ok(hash.map(|hash| (view.as_of(version), hash)))
+        let view = View::now(Arc::clone(&state.graph)).as_of(version);
+        Ok(self.hash_at(version)?.map(|hash| (view, hash)))
     }
 
-    /// Commits many transactions one after the other and folds the indexes once, at the end: readers see none of them
-    /// before. What was committed when the work fails stays committed.
+    /// The hash of a version, which vouches for all up to it; `None` for a version that is yet to come.
     ///
     /// # Errors
-    /// Those of the work.
-    pub fn load<T, E>(&self, work: impl FnOnce(&mut Loading<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut log = self
-            .inner
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut graph = Graph::clone(&self.inner.graph.load());
-        let done = work(&mut Loading {
-            graph: &mut graph,
-            log: log.as_mut(),
+    /// When the log cannot be read.
+    pub fn hash_at(&self, version: Version) -> Result<Option<String>, LogError> {
+        let state = self.inner.state.load();
+        if version == state.head.version {
+            return Ok(Some(state.head.hash.clone()));
+        }
+        self.inner.log.hash_at(version)
+    }
+
+    /// The log's entries from a version on, `most` at the most; none behind what readers see.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn entries(&self, from: Version, most: usize) -> Result<Vec<Entry>, LogError> {
+        let last = self.inner.state.load().head.version;
+        let from = from.max(1);
+        // The log may be ahead for a moment.
+        let there = (last + 1).saturating_sub(from) as usize;
+        match most.min(there) {
+            0 => Ok(Vec::new()),
+            most => self.inner.log.read(from, most),
+        }
+    }
+
+    /// The version that readers see, for those who wait for the next one. It skips those that nobody could see one by one; what
+    /// was written in each is in [`Store::entries`].
+    #[must_use]
+    pub fn versions(&self) -> watch::Receiver<Version> {
+        self.inner.versions.subscribe()
+    }
+}
+
+impl Inner {
+    /// Lets readers see a version, and gives a view of it.
+    fn publish(&self, graph: Graph, head: Head) -> View {
+        let version = head.version;
+        let graph = Arc::new(graph);
+        let view = View::now(Arc::clone(&graph));
+        self.state.store(Arc::new(State { graph, head }));
+        self.versions.send_if_modified(|before| {
+            let is_new = *before != version;
+            *before = version;
+            is_new
         });
-        graph.seal();
-        self.inner.graph.store(Arc::new(graph));
-        done
-    }
-
-    /// Commits transactions as [`Store::load`] does.
-    ///
-    /// # Errors
-    /// At the first that does not fit, with its place; those before it are committed.
-    pub fn commit_all(
-        &self,
-        transactions: impl IntoIterator<Item = impl Borrow<Transaction>>,
-    ) -> Result<(), (usize, CommitError)> {
-        self.load(|loading| {
-            for (place, transaction) in transactions.into_iter().enumerate() {
-                loading
-                    .commit(transaction.borrow(), None)
-                    .map_err(|error| (place, error))?;
-            }
-            Ok(())
-        })
-    }
-
-    /// The log's entry of a version. Its hash vouches for all up to it.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn entry(&self, version: Version) -> Result<Option<Entry>, LogError> {
-        self.inner
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .read(version)
+        view
     }
 }
 
-/// A store while many transactions are committed to it.
-pub struct Loading<'a> {
-    graph: &'a mut Graph,
-    log: &'a mut dyn Log,
-}
-
-impl Loading<'_> {
-    /// Commits a transaction, whole or not at all. Where it is said which hash the log had for it, it has to have that one.
-    ///
-    /// # Errors
-    /// When it does not fit, with every reason; when it is another one than promised; when the log fails.
-    pub fn commit(
-        &mut self,
-        transaction: &Transaction,
-        hash: Option<&str>,
-    ) -> Result<(), CommitError> {
-        append(self.graph, self.log, transaction, hash)
-    }
-}
-
-/// Checks a transaction, writes it down, and only then applies it.
+/// Checks a transaction and applies it; gives the entry that has to be kept before anybody sees it.
 fn append(
     graph: &mut Graph,
-    log: &mut dyn Log,
+    head: &mut Head,
     transaction: &Transaction,
     hash: Option<&str>,
-) -> Result<(), CommitError> {
-    let entry = next_entry(&log.head(), graph.version() + 1, transaction)?;
+) -> Result<Entry, CommitError> {
+    let entry = Entry::after(head, transaction)?;
     // What was altered is told as such, and not by what no longer fits then.
     if let Some(expected) = hash.filter(|expected| *expected != entry.hash) {
         return Err(CommitError::Altered {
@@ -251,25 +248,17 @@ fn append(
         });
     }
     graph.check(transaction).map_err(CommitError::Refused)?;
-    log.append(entry)?;
     graph.apply(transaction);
-    Ok(())
-}
-
-impl std::fmt::Debug for Loading<'_> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_struct("Loading")
-            .field("version", &self.graph.version())
-            .finish_non_exhaustive()
-    }
+    *head = entry.head();
+    Ok(entry)
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Store")
-            .field("persistent", &self.inner.persistent)
+            .field("head", &self.head())
+            .field("kind", &self.inner.kind)
             .finish_non_exhaustive()
     }
 }

@@ -344,8 +344,8 @@ fn what_was_cited_stays_as_the_record_grows() {
 
     let ontology = loaded.store.view().graph().ontology().clone();
     let again = Store::in_memory(ontology);
-    let entries = (1..).map_while(|version| loaded.store.entry(version).unwrap());
-    let log = entries.map(|entry| serde_json::from_slice::<Transaction>(&entry.body).unwrap());
+    let entries = loaded.store.entries(1, usize::MAX).unwrap();
+    let log = entries.iter().map(|entry| entry.transaction().unwrap());
     again.commit_all(log).unwrap();
     let text = std::fs::read_to_string(package_path("schema/ontology.graphql")).unwrap();
     let engine = Engine::new(again, &text, Options::default()).unwrap();

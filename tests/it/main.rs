@@ -32,6 +32,7 @@ mod search_views;
 mod secured;
 mod seed_facts;
 mod state_department;
+mod store;
 mod streams;
 mod support;
 mod tables;

@@ -59,7 +59,15 @@ impl Shared {
                     let error = RequestError::new(Code::LimitExceeded, reasons.join("; "));
                     return Err(error.into());
                 }
-                // No hash is promised for it, so that only the log can fail.
+                Err(CommitError::Stopped(reason)) => {
+                    tracing::error!(%reason, "a citation could not be kept");
+                    let message = "the record takes no changes since its log failed: it can be read, and the operator has to look at it";
+                    return Err(Refused::Execution(RequestError::new(
+                        Code::Internal,
+                        message,
+                    )));
+                }
+                // No hash is promised for it, so that only encoding can fail.
                 Err(error @ (CommitError::Log(_) | CommitError::Altered { .. })) => {
                     tracing::error!(%error, "a citation could not be kept");
                     let error = RequestError::new(Code::Internal, "internal error");

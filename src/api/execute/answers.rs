@@ -1,6 +1,7 @@
 //! Answers about matches and about the graph itself.
 
 use crate::api::disclosure;
+use crate::api::error::{Code, RequestError};
 use crate::api::execute::entry::Entry;
 use crate::api::execute::walks::by_type;
 use crate::api::execute::{Executor, Written, steps};
@@ -116,7 +117,18 @@ impl<'a> Executor<'a> {
                     None => Err(disclosure::disabled("ontology")),
                 }
             }
-            Meaning::Graph(GraphField::Persistent) => this.boolean(this.surroundings.persistent),
+            Meaning::Graph(GraphField::Persistent) => {
+                this.boolean(this.surroundings.store.is_persistent())
+            }
+            Meaning::Graph(GraphField::Head) => {
+                match this.surroundings.store.hash_at(view.known()) {
+                    Ok(hash) => this.optional_text(hash.as_deref()),
+                    Err(error) => {
+                        tracing::error!(%error, "the log cannot be read");
+                        Err(RequestError::new(Code::Internal, "internal error"))
+                    }
+                }
+            }
             Meaning::Graph(GraphField::Types) => {
                 let types = (0..).map(TypeIndex).zip(&view.ontology().types);
                 this.list(types, |this, (index, _)| {

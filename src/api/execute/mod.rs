@@ -38,6 +38,7 @@ use crate::api::traced::Steps;
 use crate::graph::records::EntityIndex;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
+use crate::store::Store;
 
 /// Facts about the server that the graph does not know itself.
 #[derive(Debug)]
@@ -46,8 +47,8 @@ pub(crate) struct Surroundings {
     pub(crate) ontology: Option<String>,
     /// The schema with its keys, if it is a subgraph.
     pub(crate) subgraph: Option<String>,
-    /// Whether what is written outlives the server.
-    pub(crate) persistent: bool,
+    /// Where the record is kept.
+    pub(crate) store: Store,
     /// The largest answer, in bytes.
     pub(crate) most_bytes: usize,
 }

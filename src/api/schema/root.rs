@@ -208,6 +208,12 @@ fn answers(definitions: &mut Definitions) {
                 "The number of transactions on record; it grows with each.",
             ),
             graph(
+                "head",
+                "String",
+                GraphField::Head,
+                "The hash of the last of them, which vouches for all: each is chained to the one before.",
+            ),
+            graph(
                 "recordedAt",
                 "DateTime",
                 GraphField::RecordedAt,

@@ -43,6 +43,9 @@ settings! {
         /// The seed: a folder with a manifest and record files, or a dump as `onrecord dump` writes it [otherwise seed]
         #[flag("seed")]
         pub seed: Option<PathBuf> = None;
+        /// The folder that keeps the record: its log, and what belongs to it [otherwise the record is kept in memory]
+        #[flag("data")]
+        pub data: Option<PathBuf> = None;
     }
 }
 

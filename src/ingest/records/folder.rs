@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::graph::Version;
+use crate::graph::view::View;
 use crate::ingest::problem::Problems;
 use crate::ingest::progress::OnRead;
 use crate::model::ontology::Ontology;
+use crate::store::SeedFile;
 
 use super::yaml::At;
 use super::{Known, ManifestEntry, Recorded, manifest, read_record, read_text, tables};
@@ -22,6 +25,17 @@ pub struct Folder<'f> {
     entries: std::vec::IntoIter<(ManifestEntry, At)>,
     known: Known,
     read: OnRead<'f>,
+}
+
+/// A file that was loaded already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// The file.
+    pub path: PathBuf,
+    /// The transaction that it was loaded as.
+    pub version: Version,
+    /// Whether it has changed since. What the record has of it stays as it was.
+    pub is_changed: bool,
 }
 
 impl<'f> Folder<'f> {
@@ -43,6 +57,41 @@ impl<'f> Folder<'f> {
             known: Known::default(),
             read,
         })
+    }
+
+    /// Leaves out the files that were loaded already, and those that have changed since; the others may name what is on record.
+    pub fn skip_loaded(&mut self, loaded: &[SeedFile], record: View) -> Vec<Skipped> {
+        if loaded.is_empty() {
+            return Vec::new();
+        }
+        let mut skipped = Vec::new();
+        let mut left = Vec::new();
+        for (entry, at) in self.entries.by_ref() {
+            let path = self.folder.join(&entry.file);
+            let digest = read_text(&path).ok().and_then(|text| {
+                let is_table = entry.file.ends_with(MAPPING);
+                let content = if is_table {
+                    tables::digest(&text, &path)?
+                } else {
+                    super::digest(&text)
+                };
+                Some(entry.digest(&content))
+            });
+            let same = |file: &&SeedFile| Some(&file.digest) == digest.as_ref();
+            let found = loaded.iter().find(same);
+            let before = || loaded.iter().rfind(|file| file.name == entry.file);
+            match found.or_else(before) {
+                Some(file) => skipped.push(Skipped {
+                    is_changed: found.is_none(),
+                    version: file.version,
+                    path,
+                }),
+                None => left.push((entry, at)),
+            }
+        }
+        self.entries = left.into_iter();
+        self.known = Known::of(record);
+        skipped
     }
 
     /// How many bytes the files have, as far as they are there.

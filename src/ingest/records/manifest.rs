@@ -22,6 +22,20 @@ pub struct ManifestEntry {
     pub reason: String,
 }
 
+impl ManifestEntry {
+    /// The digest of the file's content, of which the digest is given, and of what the manifest says of it.
+    pub(super) fn digest(&self, content: &str) -> String {
+        let mut hasher = blake3::Hasher::new();
+        let recorded_at = self.recorded_at.to_string();
+        for part in [content, &recorded_at, &self.author, &self.reason] {
+            hasher.update(part.as_bytes());
+            // So that no part can reach into the next one.
+            hasher.update(b"\0");
+        }
+        hasher.finalize().to_hex().to_string()
+    }
+}
+
 const KEYS: [&str; 4] = ["file", "recordedAt", "author", "reason"];
 
 /// The entries, each with its place, and what is wrong with the manifest. Where an entry lacks

@@ -27,7 +27,7 @@ use crate::ingest::problem::{Problem, Problems};
 use crate::model::change::Transaction;
 use crate::model::ontology::Ontology;
 
-pub use folder::Folder;
+pub use folder::{Folder, Skipped};
 pub use known::Known;
 pub use manifest::ManifestEntry;
 
@@ -58,7 +58,8 @@ pub struct Recorded {
     pub remarks: Vec<Problem>,
     /// The file, as the manifest names it.
     pub file: String,
-    /// BLAKE3 digest of the file's bytes, of a mapping, its table and what stands beside them, in hexadecimal.
+    /// BLAKE3 digest of the file's bytes (of a mapping, its table and what stands beside them) and of what the manifest says
+    /// of it, in hexadecimal.
     pub digest: String,
 }
 
@@ -110,9 +111,14 @@ pub fn read_record(
         places,
         remarks: Vec::new(),
         file: entry.file.clone(),
-        digest: blake3::hash(text.as_bytes()).to_hex().to_string(),
+        digest: entry.digest(&digest(text)),
     };
     Problems::unless_any(recorded, problems)
+}
+
+/// The digest of a record file's text.
+fn digest(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
 /// The text of a file, or why there is none.

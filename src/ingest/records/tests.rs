@@ -197,10 +197,19 @@ fn changes_come_in_order() {
         "38:5 retract claim:es",
     ];
     assert_eq!(words, expected);
-    assert_eq!(
-        recorded.digest,
-        blake3::hash(GOOD.as_bytes()).to_hex().to_string()
-    );
+    let digest = |text: &str, reason: &str| {
+        let entry = ManifestEntry {
+            reason: reason.into(),
+            ..entry()
+        };
+        let known = &mut Known::default();
+        read_record(&ontology(), text, "a", &entry, known).map(|read| read.digest)
+    };
+    let reason = &entry().reason;
+    assert_eq!(digest(GOOD, reason).as_ref(), Ok(&recorded.digest));
+    let commented = format!("{GOOD}# a remark\n");
+    assert_ne!(digest(&commented, reason).as_ref(), Ok(&recorded.digest));
+    assert_ne!(digest(GOOD, "another").as_ref(), Ok(&recorded.digest));
 }
 
 #[test]
