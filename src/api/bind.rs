@@ -15,10 +15,11 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub(crate) use bound::{
-    Between, Bound, Clock, Compared, Forward, Listing, Moment, Searching, Ticks, Timeline, TraceOf,
+    Between, Bound, Changes, Clock, Compared, Forward, Listing, Moment, Searching, Ticks, Timeline,
+    TraceOf,
 };
 pub(crate) use values::Values;
-use values::{clock, forward, leaves, moment, text};
+use values::{clock, forward, leaves, moment, text, version};
 
 use crate::api::bind::federation::representations;
 use crate::api::bind::ids::{Viewed, chosen, optional_ids, some_ids};
@@ -156,6 +157,11 @@ impl Binder<'_> {
             ) => self
                 .listing(arguments, values)
                 .map(|listing| Bound::List(Box::new(listing))),
+            Meaning::Subscription(SubscriptionField::Changes) => Ok(Bound::Changes(Changes {
+                since: version("since", values.get("since"))?,
+                about: optional_ids(values, "about")?,
+                types: self.chosen_types(values, "types")?,
+            })),
             Meaning::Subscription(SubscriptionField::Clock) => Ok(Bound::Ticks(Ticks {
                 every: values
                     .number("everyMilliseconds", 1, 60_000)?

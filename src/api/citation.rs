@@ -93,6 +93,7 @@ pub(crate) fn request(citation: &Citation, caller: Caller) -> Result<Request, se
         variables: serde_json::from_str(&citation.variables)?,
         extensions: Map::from_iter([(CITE.to_owned(), version)]),
         caller,
+        ..Request::default()
     })
 }
 

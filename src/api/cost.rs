@@ -142,7 +142,12 @@ fn page_size(bound: &Bound) -> u64 {
         Bound::Forward(page) => page.first,
         Bound::Between(between) => between.page.first,
         Bound::Timeline(timeline) => timeline.page.first,
-        Bound::Name(_) | Bound::Id(_) | Bound::Trace(_) | Bound::At(_) | Bound::Ticks(_) => 1,
+        Bound::Name(_)
+        | Bound::Id(_)
+        | Bound::Trace(_)
+        | Bound::At(_)
+        | Bound::Changes(_)
+        | Bound::Ticks(_) => 1,
     };
     size as u64
 }
@@ -154,7 +159,9 @@ fn plain_size(meaning: Meaning) -> u64 {
         | Meaning::Entity(EntityField::Property { list: true, .. })
         | Meaning::Entity(EntityField::AboutClaims)
         | Meaning::Fact(FactField::Alternatives)
-        | Meaning::History(HistoryField::Changes)
+        | Meaning::History(
+            HistoryField::Changes | HistoryField::Entities | HistoryField::Sources,
+        )
         | Meaning::Edge(EdgeField::Alternatives)
         | Meaning::Claim(ClaimField::Annotations)
         | Meaning::Traced(TracedField::Gaps)

@@ -7,10 +7,12 @@
 //! | `running` | an execution, and what is counted of it |
 //! | `introspecting` | what is asked of the schema itself |
 //! | `subscribing` | operations with many answers |
+//! | `following` | how far a subscriber to the record's changes has come |
 //! | `citing` | answers that are cited |
 //! | `refused` | why a request is not answered |
 
 mod citing;
+mod following;
 mod introspecting;
 mod preparing;
 mod refused;
@@ -26,7 +28,7 @@ use apollo_compiler::{Name, Schema};
 
 pub use citing::Stored;
 pub use request::{Allow, Answer, EngineError, Options, Outcome, Request};
-pub use subscribing::{Announced, Streamed, Subscription};
+pub use subscribing::{Announced, Event, Streamed, Subscription};
 
 use crate::api::definition::Definitions;
 use crate::api::disclosure::Secret;

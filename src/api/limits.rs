@@ -1,11 +1,12 @@
 //! What a request may cost, counted before any work is done.
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use apollo_compiler::ast::{Definition, Document, Selection};
 
 use crate::api::error::{Code, RequestError};
+use crate::graph::walk::Budget;
 use crate::settings::{Size, settings};
 
 settings! {
@@ -42,6 +43,13 @@ settings! {
         pub documents: usize = 1000;
         /// Text of the documents that are kept ready; ready, they take a hundred times as much memory
         pub documents_text: Size = Size(256 << 10);
+    }
+}
+
+impl Limits {
+    /// What an operation that begins now may look at, and for how long.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget::new(self.visited).with_deadline(Instant::now() + self.time)
     }
 }
 

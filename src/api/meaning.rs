@@ -93,6 +93,7 @@ pub(crate) enum RootField {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SubscriptionField {
+    Changes,
     Clock,
 }
 
@@ -466,6 +467,8 @@ pub(crate) enum SummaryField {
 pub(crate) enum HistoryField {
     Transaction,
     Changes,
+    Entities,
+    Sources,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -473,7 +476,10 @@ pub(crate) enum ChangeField {
     Kind,
     Claim,
     Transaction,
+    Before,
+    After,
     Rank,
+    PreviousRank,
     Reason,
     Evidence,
 }

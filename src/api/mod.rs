@@ -37,8 +37,8 @@ mod traced;
 
 pub use disclosure::Disclosure;
 pub use engine::{
-    Allow, Announced, Answer, Engine, EngineError, Options, Outcome, Request, Stored, Streamed,
-    Subscription,
+    Allow, Announced, Answer, Engine, EngineError, Event, Options, Outcome, Request, Stored,
+    Streamed, Subscription,
 };
 pub use limits::Limits;
 pub use statistics::{OperationCounts, Operations, Statistics};

@@ -30,6 +30,7 @@ impl Graph {
             author: transaction.author.clone(),
             reason: transaction.reason.clone(),
             first_claim: self.claims.next(),
+            touched: None,
         });
         let version = self.version();
         let cites = |change: &Change| matches!(change, Change::Cite { .. });
@@ -39,6 +40,9 @@ impl Graph {
         for change in &transaction.changes {
             // `None` only where a name is unknown, which `check` excludes.
             let _applied: Option<()> = self.change(change, version);
+        }
+        if let Some(touched) = self.touched_by(transaction) {
+            self.transactions.get_mut(version - 1).touched = Some(touched);
         }
         self.recent_mut().changes += transaction.changes.len();
         self.on_behalf = OnBehalf::default();

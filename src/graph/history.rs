@@ -1,6 +1,6 @@
 //! What the record learned, and when: claims that came, were withdrawn, ranked anew, or got more evidence.
 //!
-//! All of it is read off the claims themselves. A change is seen by those who may see its claim; a view of the past
+//! All of it is read off the claims themselves; which of them a transaction touched is kept beside it. A change is seen by those who may see its claim; a view of the past
 //! knows those until then. What held on a date does not matter here.
 
 use crate::graph::claims::Audience;
@@ -8,7 +8,7 @@ use crate::graph::records::{About, ClaimIndex, EntityIndex, NONE, Version};
 use crate::graph::view::{EvidenceView, View};
 use crate::graph::walk::{Budget, OverBudget};
 use crate::model::claim::{Rank, Review};
-use crate::model::ontology::{Direction, PropertyIndex};
+use crate::model::ontology::{Direction, PropertyIndex, TypeIndex};
 use crate::model::words::words;
 
 words! {
@@ -45,6 +45,27 @@ pub struct Entry {
     pub version: Version,
     /// What it changed, in order.
     pub changes: Vec<ClaimChange>,
+    /// Entities that it added, or changed otherwise than by claims on them; known where all that it changed was asked for.
+    pub entities: Vec<EntityIndex>,
+}
+
+/// Which changes are of interest: all that nothing is said against.
+#[derive(Debug, Clone, Default)]
+pub struct Interest {
+    /// Those of claims on one of these entities, or that lead to one.
+    pub about: Option<Vec<EntityIndex>>,
+    /// Those of claims on an entity of one of these types, or that lead to one.
+    pub types: Option<Vec<TypeIndex>>,
+}
+
+impl Interest {
+    /// Whether what changes these entities is of interest.
+    fn includes(&self, view: &View, ends: &[EntityIndex]) -> bool {
+        let is_one = |wanted: &Vec<EntityIndex>| ends.iter().any(|end| wanted.contains(end));
+        let is_of_one =
+            |wanted: &Vec<TypeIndex>| ends.iter().any(|end| wanted.contains(&view.type_of(*end)));
+        self.about.as_ref().is_none_or(is_one) && self.types.as_ref().is_none_or(is_of_one)
+    }
 }
 
 impl View {
@@ -81,6 +102,7 @@ impl View {
                 _ => entries.push(Entry {
                     version: change.version,
                     changes: vec![change],
+                    entities: Vec::new(),
                 }),
             }
         }
@@ -107,7 +129,11 @@ impl View {
             Ok(())
         };
         match about {
-            None => self.graph().claims().try_for_each(&mut add)?,
+            None => {
+                let versions = from.saturating_add(1)..=to;
+                let mut claims = versions.flat_map(|version| self.graph().claims_touched(version));
+                claims.try_for_each(&mut add)?;
+            }
             Some(entities) => {
                 for entity in entities {
                     self.graph()
@@ -125,6 +151,121 @@ impl View {
         Ok(changes)
     }
 
+    /// What one transaction changed that is of interest; `None` where that is nothing that this view may see.
+    ///
+    /// # Errors
+    /// When it changed more claims than the budget allows.
+    pub fn changed_by(
+        &self,
+        version: Version,
+        interest: &Interest,
+        budget: &mut Budget,
+    ) -> Result<Option<Entry>, OverBudget> {
+        let (graph, mut found) = (self.graph(), Vec::new());
+        let mut changes = Vec::new();
+        for claim in graph.claims_touched(version) {
+            budget.spend(1)?;
+            if interest.includes(self, &self.ends(claim)) {
+                self.changes_of(claim, &mut found);
+                changes.extend(found.drain(..).filter(|change| change.version == version));
+            }
+        }
+        let mut entities = Vec::new();
+        for entity in graph.entities_touched(version) {
+            budget.spend(1)?;
+            if self.has(entity) && interest.includes(self, &[entity]) {
+                entities.push(entity);
+            }
+        }
+        changes.sort_unstable();
+        let is_empty = changes.is_empty() && entities.is_empty();
+        Ok((!is_empty).then_some(Entry {
+            version,
+            changes,
+            entities,
+        }))
+    }
+
+    /// The entities that a transaction changed: those that its claims are on or lead to, and what else it touched.
+    #[must_use]
+    pub fn affected(&self, entry: &Entry) -> Vec<EntityIndex> {
+        let ends = entry
+            .changes
+            .iter()
+            .flat_map(|change| self.ends(change.claim));
+        let mut affected: Vec<_> = ends.chain(entry.entities.iter().copied()).collect();
+        affected.sort_unstable();
+        affected.dedup();
+        affected.retain(|entity| self.has(*entity));
+        affected
+    }
+
+    /// The sources by which a transaction changed claims: those of the claims that it brought, and those that it added.
+    #[must_use]
+    pub fn brought_by(&self, entry: &Entry) -> Vec<EntityIndex> {
+        let mut sources = Vec::new();
+        for change in &entry.changes {
+            match change.kind {
+                ChangeKind::Gained => {
+                    let then = self.graph().evidence_of(change.claim, entry.version);
+                    let then = then.filter(|record| self.has_appeared(record));
+                    sources.extend(then.map(|record| record.source));
+                }
+                ChangeKind::EvidenceAdded => {
+                    sources.extend(self.given_evidence(change).map(|given| given.source));
+                }
+                ChangeKind::Retracted | ChangeKind::Ranked => {}
+            }
+        }
+        sources.sort_unstable();
+        sources.dedup();
+        sources
+    }
+
+    /// What was shown at a version in the place that a claim is for: of a property, or a field that leads to one entity,
+    /// the winner; of one of many values or relationships, the claim that states this one.
+    #[must_use]
+    pub fn in_place_of(&self, claim: ClaimIndex, version: Version) -> Option<ClaimIndex> {
+        let then = self.undated().as_of(version);
+        let (subject, about) = then.graph().about(claim);
+        match about {
+            About::Property(property) => {
+                let declared = then.ontology().entity_type(then.type_of(subject));
+                if declared.properties[property.place()].list {
+                    let stands = then.sees(claim) && then.rank(claim).0 != Rank::Deprecated;
+                    return stands.then_some(claim);
+                }
+                then.winner(subject, property)
+            }
+            About::Relationship(relationship) => {
+                let (index, from, to) = then.relationship(relationship);
+                let shows_one = |(end, direction): &(EntityIndex, Direction)| {
+                    let mut fields = then.fields(*end).iter();
+                    fields.any(|field| {
+                        field.relationship == index && field.direction == *direction && !field.many
+                    })
+                };
+                let ends = [(from, Direction::Out), (to, Direction::In)];
+                let shown = match ends.into_iter().find(shows_one) {
+                    Some((end, direction)) => then.to_one(end, index, direction)?.relationship,
+                    None => relationship,
+                };
+                then.relationship_winner(shown)
+            }
+        }
+    }
+
+    /// The entities that a claim is on, or leads to.
+    fn ends(&self, claim: ClaimIndex) -> Vec<EntityIndex> {
+        match self.graph().about(claim) {
+            (subject, About::Property(_)) => vec![subject],
+            (_, About::Relationship(relationship)) => {
+                let (_, from, to) = self.relationship(relationship);
+                vec![from, to]
+            }
+        }
+    }
+
     /// The rank that a change gave its claim, and why.
     #[must_use]
     pub fn given_rank(&self, change: &ClaimChange) -> Option<(Rank, Option<&str>)> {
@@ -133,6 +274,14 @@ impl View {
         given
             .filter(|_| change.kind == ChangeKind::Ranked)
             .map(|given| (given.rank, given.reason.as_deref()))
+    }
+
+    /// The rank that a claim had before a change gave it another.
+    #[must_use]
+    pub fn rank_before(&self, change: &ClaimChange) -> Option<Rank> {
+        let before = usize::try_from(change.place).ok()?.checked_sub(1)?;
+        let before = self.graph().ranks(change.claim).get(before)?;
+        (change.kind == ChangeKind::Ranked).then_some(before.rank)
     }
 
     /// The evidence that a change added to its claim.

@@ -37,6 +37,7 @@ mod table;
 pub mod term;
 mod texts;
 pub mod timeline;
+mod touched;
 pub mod trace;
 pub mod view;
 pub mod walk;

@@ -1,5 +1,8 @@
 //! The rows of the graph's tables: what is kept of an entity, a claim, a relationship.
 
+use std::sync::Arc;
+
+use crate::graph::touched::Touched;
 use crate::model::claim::{Evidence, Rank, Review, Until, ValidTime};
 use crate::model::date::{Edtf, Timestamp};
 use crate::model::id::{ClaimId, EntityId};
@@ -214,6 +217,8 @@ pub struct TransactionRecord {
     pub reason: String,
     /// The number of its first claim.
     pub(crate) first_claim: u32,
+    /// What it touched beside what it added.
+    pub(crate) touched: Option<Arc<Touched>>,
 }
 
 /// A rank that a claim got, from a version on.

@@ -108,6 +108,7 @@ impl Documents {
                 variables: asked.variables,
                 extensions: asked.extensions,
                 caller: caller.clone(),
+                last_event: None,
             },
             keep_as,
         })

@@ -22,8 +22,8 @@ use super::endpoint::Endpoint;
 use super::media::{Format, negotiate, require_json};
 use super::refusal::{Refusal, clip};
 use super::request::Posted;
-use super::streams::Connection;
 use super::streams::framing::Framing;
+use super::streams::{Connection, last_event};
 use super::{body, cite, etag, request, websocket};
 
 /// The methods of this address.
@@ -214,6 +214,7 @@ fn resolve(
         let extensions = &mut resolved.request.extensions;
         extensions.insert("cite".to_owned(), true.into());
     }
+    resolved.request.last_event = last_event(headers)?;
     Ok(resolved)
 }
 

@@ -121,6 +121,10 @@ pub(super) enum Refusal {
     #[error("the header `onrecord-cite` is `{found}`: expected `1`")]
     CiteHeader { found: String },
     #[error(
+        "the header `Last-Event-ID` is `{found}`: expected the id of an event, which is a version"
+    )]
+    LastEvent { found: String },
+    #[error(
         "this server keeps no citations: start it with --allow-citations, which lets anybody add to the record's log"
     )]
     CitationsOff,
@@ -210,6 +214,7 @@ impl Refusal {
             | Self::PersistedHash { .. }
             | Self::HashDiffers
             | Self::CiteHeader { .. }
+            | Self::LastEvent { .. }
             | Self::Upgrade { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
             Self::Origin { .. }

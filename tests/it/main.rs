@@ -18,6 +18,7 @@ mod history;
 mod http;
 mod language;
 mod layers;
+mod live;
 mod operating;
 mod operators;
 mod orders;

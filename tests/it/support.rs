@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use onrecord::api::{Disclosure, Engine};
-use onrecord::cli::{LoadOptions, load};
+use onrecord::cli::{LoadOptions, load, open};
 use onrecord::server::{App, Options, serve};
+use onrecord::store::Store;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -50,6 +51,18 @@ impl TestApp {
             load: default_load(),
             options: Options::default(),
         }
+    }
+
+    /// The default ontology with the seed's one story, and the store below it, for a test that writes.
+    pub(crate) async fn writable() -> (Self, Store) {
+        let loaded = open(&default_load()).expect("the seed loads");
+        let app = Self::over(loaded.engine().expect("a valid schema")).await;
+        (app, loaded.store)
+    }
+
+    /// A server over an engine of the test's own.
+    pub(crate) async fn over(engine: Engine) -> Self {
+        Self::start(engine, &Options::default()).await
     }
 
     async fn start(engine: Engine, options: &Options) -> Self {
@@ -161,7 +174,8 @@ pub(crate) fn seed_engine() -> &'static Engine {
     SEED.get_or_init(|| engine(&default_load()))
 }
 
-fn default_load() -> LoadOptions {
+/// The default ontology with the seed's one story.
+pub(crate) fn default_load() -> LoadOptions {
     LoadOptions {
         ontology: Some(package_path("schema/ontology.graphql")),
         seed: Some(package_path("seed/panama-2022")),

@@ -18,6 +18,7 @@ use crate::graph::term::Term;
 use crate::graph::trace::Part;
 use crate::graph::view::Certainty;
 use crate::model::date::{Edtf, Timestamp};
+use crate::model::ontology::TypeIndex;
 
 /// Arguments, read.
 #[derive(Debug)]
@@ -37,6 +38,7 @@ pub(crate) enum Bound {
     Trace(TraceOf),
     At(Clock),
     Aggregate(Asked),
+    Changes(Changes),
     Ticks(Ticks),
 }
 
@@ -94,6 +96,14 @@ pub(crate) struct Between {
     pub(crate) to: Option<Moment>,
     pub(crate) about: Option<Vec<String>>,
     pub(crate) page: Forward,
+}
+
+/// Which changes to tell of as they come, and after which version.
+#[derive(Debug, Clone)]
+pub(crate) struct Changes {
+    pub(crate) since: Option<Version>,
+    pub(crate) about: Option<Vec<String>>,
+    pub(crate) types: Option<Vec<TypeIndex>>,
 }
 
 /// Whose dated facts to show.

@@ -6,6 +6,7 @@ use super::{Clock, DEFAULT_PAGE, Forward, LARGEST_PAGE, Moment};
 use crate::api::cursor;
 use crate::api::filters::word;
 use crate::api::plan::Arguments;
+use crate::graph::records::Version;
 use crate::graph::view::Certainty;
 
 /// The values of one field's arguments.
@@ -83,13 +84,21 @@ pub(super) fn moment(values: &Values, name: &str) -> Result<Option<Moment>, Stri
             .map(|time| Some(Moment::Time(time)))
             .map_err(|error| format!("{name}: time: {error}"));
     }
-    let version = given.get("version").map(word).unwrap_or_default();
-    match version.parse() {
-        Ok(version) => Ok(Some(Moment::Version(version))),
-        Err(_) => Err(format!(
-            "{name}: version is {version:?}: expected a whole number, as graph {{ version }} gives it"
-        )),
+    let version = version("version", given.get("version"));
+    match version.map_err(|error| format!("{name}: {error}"))? {
+        Some(version) => Ok(Some(Moment::Version(version))),
+        None => Err(format!("{name} is empty: expected a time or a version")),
     }
+}
+
+/// The number of a version.
+pub(super) fn version(name: &str, given: Option<&Value>) -> Result<Option<Version>, String> {
+    let Some(given) = given.filter(|given| !given.is_null()).map(word) else {
+        return Ok(None);
+    };
+    given.parse().map(Some).map_err(|_| {
+        format!("{name} is {given:?}: expected a whole number, as graph {{ version }} gives it")
+    })
 }
 
 /// How many values an argument holds, those within lists and objects counted.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::api::disclosure::Disclosure;
 use crate::api::limits::Limits;
 use crate::api::traced::Observer;
+use crate::graph::Version;
 use crate::graph::view::Audience;
 use crate::model::access::{Caller, Role};
 
@@ -24,6 +25,9 @@ pub struct Request {
     pub extensions: Map<String, Value>,
     /// Who sends it.
     pub caller: Caller,
+    /// The version of the last event that the client saw of a subscription that it takes up again. It goes before what the
+    /// operation says.
+    pub last_event: Option<Version>,
 }
 
 impl Request {

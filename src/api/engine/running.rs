@@ -1,7 +1,7 @@
 //! Running an operation, and counting it.
 
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::SystemTime;
 
 use apollo_compiler::Name;
 use apollo_compiler::executable::Operation;
@@ -20,7 +20,6 @@ use crate::api::table::{Shape, Table};
 use crate::api::traced::{Steps, Traced};
 use crate::api::{citation, gate};
 use crate::graph::view::View;
-use crate::graph::walk::Budget;
 use crate::model::citation::Citation;
 
 /// An operation on its way: what is told of it when it has ended.
@@ -182,7 +181,6 @@ impl Shared {
     ) -> Result<Response, Refused> {
         let since = steps.begin();
         let limits = &self.options.limits;
-        let budget = Budget::new(limits.visited).with_deadline(Instant::now() + limits.time);
         let resolve = |bound: &Arc<Bound>| Arc::clone(bound).resolved(view.graph());
         let bound: Vec<_> = ready.bound.iter().map(resolve).collect();
         let surroundings = &self.surroundings;
@@ -191,7 +189,7 @@ impl Shared {
             &bound,
             &ready.introspected,
             surroundings,
-            budget,
+            limits.budget(),
         )
         .explaining(ready.explaining)
         .telling(announcement)

@@ -6,6 +6,7 @@ use apollo_compiler::Name;
 use apollo_compiler::executable::Operation;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
+use super::following::Following;
 use super::preparing::Ready;
 use super::refused::{Refused, wrong_kind};
 use super::running::Course;
@@ -15,7 +16,9 @@ use crate::api::citation;
 use crate::api::error::{Code, RequestError};
 use crate::api::execute::Announcement;
 use crate::api::prepared::Prepared;
-use crate::graph::view::Audience;
+use crate::graph::records::Version;
+use crate::graph::view::{Audience, View};
+use crate::store::Store;
 
 /// What comes of an operation over a transport that carries any number of answers.
 #[derive(Debug)]
@@ -40,10 +43,29 @@ pub struct Subscription {
 
 /// What a subscription waited for.
 #[derive(Debug)]
-pub struct Announced(Announcement);
+pub struct Announced(Occasion);
+
+/// An answer of a subscription.
+#[derive(Debug)]
+pub struct Event {
+    /// The answer.
+    pub answer: Answer,
+    /// The version that it tells of, after which a client may take the subscription up again.
+    pub version: Option<Version>,
+}
+
+/// Why there may be something to tell.
+#[derive(Debug)]
+enum Occasion {
+    /// A tick of the clock, and which.
+    Tick(usize),
+    /// The record has grown.
+    Growth,
+}
 
 /// Where events come from.
 enum Source {
+    Changes(Following),
     Clock {
         ticks: Ticks,
         told: usize,
@@ -110,7 +132,7 @@ impl Engine {
         let ready = self
             .shared
             .ready(request, prepared, operation, &mut course.steps)?;
-        let source = Source::of(&ready)?;
+        let source = Source::of(&ready, &self.shared.store, request)?;
         Ok(Subscription {
             shared: Arc::clone(&self.shared),
             name: operation.name.clone(),
@@ -127,33 +149,81 @@ impl Subscription {
         self.source.next().await.map(Announced)
     }
 
-    /// Executes the operation for an event. Synchronous, as [`Engine::execute`] is.
+    /// Executes the operation for an event; `None` where it turns out that there is nothing to tell. Synchronous, as
+    /// [`Engine::execute`] is.
     #[must_use]
-    pub fn answer(&self, announced: &Announced) -> Answer {
+    pub fn answer(&mut self, announced: &Announced) -> Option<Event> {
         let shared = &self.shared;
-        let view = shared.store.view().seen_by(self.audience);
+        let now = shared.store.view().seen_by(self.audience);
+        match (&announced.0, &mut self.source) {
+            (Occasion::Growth, Source::Changes(following)) => {
+                let next = following.find(&now, &shared.options.limits)?;
+                let version = following.told();
+                let changed = next
+                    .changed
+                    .map(|entry| Announcement::Changes(entry.into()));
+                Some(Event {
+                    answer: self.executed(&next.view, changed, Some(version)),
+                    version: Some(version),
+                })
+            }
+            (Occasion::Tick(number), _) => Some(Event {
+                answer: self.executed(&now, Ok(Announcement::Tick(*number)), None),
+                version: None,
+            }),
+            (Occasion::Growth, Source::Clock { .. }) => None,
+        }
+    }
+
+    /// The answer for what is announced, or why there is none of that version.
+    fn executed(
+        &self,
+        view: &View,
+        announcement: Result<Announcement, RequestError>,
+        version: Option<Version>,
+    ) -> Answer {
+        let shared = &self.shared;
         let mut course = shared.begin("subscription");
         course.operation = Some(self.name.clone());
         let steps = &mut course.steps;
-        let answered = shared.answer(&self.ready, &view, Some(announced.0), steps);
+        let answered = match announcement {
+            Ok(announcement) => shared.answer(&self.ready, view, Some(announcement), steps),
+            Err(error) => {
+                let arguments = self.ready.plan.arguments.first();
+                let path = arguments.map_or(&[][..], |arguments| &arguments.path);
+                Err(Refused::Execution(error.at_path(path)))
+            }
+        };
         shared.end(&course, answered.as_ref().err().map(Refused::code));
         match answered {
             Ok(response) => Answer {
                 body: response.finish().into(),
                 outcome: Outcome::Executed,
             },
-            Err(refused) => refused.answer(),
+            Err(mut refused) => {
+                for error in refused.errors() {
+                    if let Some(version) = version {
+                        error.message = format!("version {version}: {}", error.message);
+                    }
+                }
+                refused.answer()
+            }
         }
     }
 }
 
 impl Source {
     /// What the root field asks to be told of.
-    fn of(ready: &Ready) -> Result<Self, RequestError> {
+    fn of(ready: &Ready, store: &Store, request: &Request) -> Result<Self, RequestError> {
         let root = ready.plan.root.steps();
         let mut arguments = root.iter().filter_map(|step| step.field()?.arguments);
         match arguments.next().and_then(|slot| ready.bound.get(slot)) {
             Some(bound) => match **bound {
+                Bound::Changes(ref wanted) => {
+                    let now = store.view().seen_by(request.audience());
+                    let wanted = wanted.clone();
+                    Following::new(store, &now, wanted, request.last_event).map(Self::Changes)
+                }
                 Bound::Ticks(ticks) => Ok(Self::Clock {
                     ticks,
                     told: 0,
@@ -166,8 +236,9 @@ impl Source {
         }
     }
 
-    async fn next(&mut self) -> Option<Announcement> {
+    async fn next(&mut self) -> Option<Occasion> {
         match self {
+            Self::Changes(following) => following.wait().await.map(|()| Occasion::Growth),
             Self::Clock {
                 ticks,
                 told,
@@ -184,7 +255,7 @@ impl Source {
                 });
                 running.tick().await;
                 *told += 1;
-                Some(Announcement::Tick(*told))
+                Some(Occasion::Tick(*told))
             }
         }
     }

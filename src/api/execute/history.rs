@@ -3,12 +3,13 @@
 use crate::api::bind::{Between, Bound, Moment};
 use crate::api::error::RequestError;
 use crate::api::execute::forward::Stretch;
-use crate::api::execute::{Executor, Written, steps};
+use crate::api::execute::{Executor, Written, below, steps};
 use crate::api::meaning::{ChangeField, HistoryField, Meaning, TransactionField};
 use crate::api::plan::{Field, Step};
 use crate::graph::history::{ChangeKind, ClaimChange, Entry};
 use crate::graph::records::{EntityIndex, Version};
 use crate::graph::view::View;
+use crate::model::claim::Rank;
 use crate::model::ontology::PropertyIndex;
 
 impl<'a> Executor<'a> {
@@ -104,7 +105,8 @@ impl<'a> Executor<'a> {
         }
     }
 
-    fn entry(&mut self, view: &View, entry: &Entry, fields: &'a [Step]) -> Written {
+    /// What one transaction changed.
+    pub(super) fn entry(&mut self, view: &View, entry: &Entry, fields: &'a [Step]) -> Written {
         self.object(fields, |this, field| match field.meaning {
             Meaning::History(HistoryField::Transaction) => {
                 this.transaction(view, entry.version, steps(field))
@@ -112,6 +114,14 @@ impl<'a> Executor<'a> {
             Meaning::History(HistoryField::Changes) => this.list(&entry.changes, |this, change| {
                 this.change(view, change, steps(field))
             }),
+            Meaning::History(HistoryField::Entities) => this
+                .list(view.affected(entry), |this, entity| {
+                    this.entity(view, entity, below(field))
+                }),
+            Meaning::History(HistoryField::Sources) => this
+                .list(view.brought_by(entry), |this, source| {
+                    this.entity(view, source, below(field))
+                }),
             _ => this.null(),
         })
     }
@@ -123,6 +133,17 @@ impl<'a> Executor<'a> {
             Meaning::Change(ChangeField::Claim) => this.claim(view, change.claim, steps(field)),
             Meaning::Change(ChangeField::Transaction) => {
                 this.transaction(view, change.version, steps(field))
+            }
+            Meaning::Change(ChangeField::Before) => {
+                let before = view.in_place_of(change.claim, change.version.saturating_sub(1));
+                this.claim_or_null(view, before, field)
+            }
+            Meaning::Change(ChangeField::After) => {
+                let after = view.in_place_of(change.claim, change.version);
+                this.claim_or_null(view, after, field)
+            }
+            Meaning::Change(ChangeField::PreviousRank) => {
+                this.optional_text(view.rank_before(change).map(Rank::name))
             }
             Meaning::Change(ChangeField::Rank) => {
                 this.optional_text(rank.map(|(rank, _)| rank.name()))

@@ -30,10 +30,9 @@ pub(crate) fn define(definitions: &mut Definitions) {
         "The same for some alone.",
     )
     .needing(Role::Editor);
-    definitions.object(
+    definitions.extend(
         SUBSCRIPTION,
-        "What tells of itself, again and again.",
-        vec![clock.with(arguments()), of_editors.with(arguments())],
+        [clock.with(arguments()), of_editors.with(arguments())],
     );
     definitions.object(
         "Tick",

@@ -58,7 +58,25 @@ pub(super) fn define(definitions: &mut Definitions) {
                 ChangeField::Transaction,
                 "By which transaction.",
             ),
+            change(
+                "before",
+                "Claim",
+                ChangeField::Before,
+                "The claim that was shown in its place before: the winner of the property or the field, of one of many values that one.",
+            ),
+            change(
+                "after",
+                "Claim",
+                ChangeField::After,
+                "The claim that is shown there since.",
+            ),
             change("rank", "Rank", ChangeField::Rank, "The new rank."),
+            change(
+                "previousRank",
+                "Rank",
+                ChangeField::PreviousRank,
+                "The rank before.",
+            ),
             change(
                 "reason",
                 "String",
@@ -91,6 +109,18 @@ pub(super) fn define(definitions: &mut Definitions) {
                 "[Change!]!",
                 HistoryField::Changes,
                 "What it changed of this.",
+            ),
+            entry(
+                "entities",
+                "[Entity!]!",
+                HistoryField::Entities,
+                "The entities that these changes are about.",
+            ),
+            entry(
+                "sources",
+                "[Source!]!",
+                HistoryField::Sources,
+                "The sources that these changes brought.",
             ),
         ],
     );

@@ -17,6 +17,7 @@ mod history;
 mod pattern;
 mod relationships;
 mod root;
+mod subscriptions;
 mod timeline;
 mod trace;
 mod values;
@@ -44,6 +45,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     evidence::define(ontology, &mut definitions);
     disputes::define(&mut definitions);
     history::define(&mut definitions);
+    subscriptions::define(&mut definitions);
     timeline::define(&mut definitions);
     trace::define(ontology, &mut definitions);
     values::define(ontology, &mut definitions);

@@ -5,12 +5,12 @@ use proptest::prelude::*;
 use super::cases;
 use super::model::{Fact, Look, Model, Tie};
 use super::script::{Round, Twins, rounds, some_date};
-use super::world::hour;
+use super::world::{SOURCE, WORK, hour};
 use crate::graph::filter::stated_as;
-use crate::graph::history::ClaimChange;
+use crate::graph::history::{ClaimChange, Interest};
 use crate::graph::view::{Audience, Certainty, Clocks, View};
 use crate::graph::walk::Budget;
-use crate::graph::{ClaimIndex, Graph, RelationshipIndex};
+use crate::graph::{About, ClaimIndex, Graph, RelationshipIndex};
 use crate::model::claim::{Assertion, Stated};
 use crate::model::id::EntityId;
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
@@ -157,7 +157,58 @@ fn changes(view: &View) -> Vec<String> {
     }
     parts.sort();
     assert_eq!(parts, lines);
+    // So do all transactions, one by one.
+    let everything = told(view, &Interest::default());
+    let mut each: Vec<_> = everything.iter().map(line).collect();
+    each.sort();
+    assert_eq!(each, lines);
+    narrowed(view, &everything);
     lines
+}
+
+/// What the transactions changed that is of interest, asked one by one.
+fn told(view: &View, interest: &Interest) -> Vec<ClaimChange> {
+    let mut budget = Budget::new(u64::MAX);
+    let mut told = Vec::new();
+    for version in 0..=view.graph().version() + 1 {
+        let entry = view.changed_by(version, interest, &mut budget);
+        let Some(entry) = entry.expect("in budget") else {
+            continue;
+        };
+        assert_eq!(entry.version, version);
+        assert!(entry.changes.iter().all(|change| change.version == version));
+        assert!(entry.entities.iter().all(|entity| view.has(*entity)));
+        told.extend(entry.changes);
+    }
+    told
+}
+
+/// Those that are about some entities, or concern some types, are those of all.
+fn narrowed(view: &View, everything: &[ClaimChange]) {
+    let graph = view.graph();
+    let about: Vec<_> = graph
+        .entities()
+        .filter(|entity| entity.number() % 3 == 0)
+        .collect();
+    let types = vec![WORK, SOURCE];
+    for (wants_about, wants_types) in [(true, false), (false, true), (true, true)] {
+        let interest = Interest {
+            about: wants_about.then(|| about.clone()),
+            types: wants_types.then(|| types.clone()),
+        };
+        let fits = |change: &&ClaimChange| {
+            let (subject, stated) = graph.about(change.claim);
+            let other = match stated {
+                About::Relationship(relationship) => view.relationship(relationship).2,
+                About::Property(_) => subject,
+            };
+            let ends = [subject, other];
+            (!wants_about || ends.iter().any(|end| about.contains(end)))
+                && (!wants_types || ends.iter().any(|end| types.contains(&view.type_of(*end))))
+        };
+        let expected: Vec<_> = everything.iter().filter(fits).copied().collect();
+        assert_eq!(told(view, &interest), expected);
+    }
 }
 
 fn edge(view: &View, relationship: RelationshipIndex) -> String {

@@ -89,6 +89,15 @@ impl View {
         view
     }
 
+    /// The same view without a date.
+    pub(crate) fn undated(&self) -> Self {
+        let mut view = self.clone();
+        view.lens.date = None;
+        view.lens.certain = false;
+        view.default = view.is_everything();
+        view
+    }
+
     /// Whether what was sealed has the answers.
     fn is_everything(&self) -> bool {
         self.pinned.is_none() && self.lens == self.graph.lens()

@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::graph::Version;
+
 use super::super::media::Format;
 use super::super::refusal::Refusal;
 use super::operation::{Told, refused};
@@ -52,9 +54,16 @@ impl Framing {
     }
 
     /// What is told. Our JSON has no line breaks, which would have to be written differently here.
-    pub(super) fn told(self, told: &Told) -> Bytes {
+    ///
+    /// Events carry the version that they tell of: a browser that lost the connection asks to go on after that.
+    pub(super) fn told(self, told: &Told, version: Option<Version>) -> Bytes {
         match (self, told) {
-            (Self::Events, Told::Answer(body)) => event(body, b""),
+            (Self::Events, Told::Answer(body)) => match version {
+                Some(version) => [format!("id: {version}\n").as_bytes(), &event(body, b"")]
+                    .concat()
+                    .into(),
+                None => event(body, b""),
+            },
             // Not another status: the browsers' own client shows no body then.
             (Self::Events, Told::Refused(body)) => event(body, COMPLETE),
             (Self::Events, Told::Complete) => Bytes::from_static(COMPLETE),
@@ -119,7 +128,7 @@ mod tests {
         let mut bytes = framing.beginning().to_vec();
         bytes.extend_from_slice(&framing.heartbeat());
         for told in told {
-            bytes.extend_from_slice(&framing.told(told));
+            bytes.extend_from_slice(&framing.told(told, None));
         }
         bytes.extend_from_slice(&framing.end());
         String::from_utf8(bytes).unwrap()
@@ -131,6 +140,11 @@ mod tests {
         assert_eq!(
             written(Framing::Events, &told),
             ":\n\n:\n\nevent: next\ndata: {\"data\":1}\n\nevent: complete\ndata: \n\n"
+        );
+        let changed = Framing::Events.told(&told[0], Some(7));
+        assert_eq!(
+            changed,
+            "id: 7\nevent: next\ndata: {\"data\":1}\n\n".as_bytes()
         );
         let told = [Told::Refused("{\"errors\":[]}".into())];
         assert_eq!(

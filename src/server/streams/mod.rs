@@ -17,10 +17,14 @@ pub(super) mod slots;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use axum::http::Extensions;
+use axum::http::header::HeaderName;
+use axum::http::{Extensions, HeaderMap};
 use tokio::sync::watch;
 
+use crate::graph::Version;
 use crate::settings::settings;
+
+use super::refusal::{Refusal, clip};
 
 settings! {
     /// Connections that stay: WebSockets, streams of events, multipart answers.
@@ -70,6 +74,23 @@ impl Connection {
             stopping: Stopping(None),
         })
     }
+}
+
+/// The header with which a browser's own client of events says which it saw last, when it comes back.
+const LAST_EVENT: HeaderName = HeaderName::from_static("last-event-id");
+
+/// The version of the last event that a client saw.
+///
+/// # Errors
+/// When the header names none.
+pub(super) fn last_event(headers: &HeaderMap) -> Result<Option<Version>, Refusal> {
+    let Some(value) = headers.get(LAST_EVENT) else {
+        return Ok(None);
+    };
+    let text = String::from_utf8_lossy(value.as_bytes());
+    text.parse()
+        .map(Some)
+        .map_err(|_| Refusal::LastEvent { found: clip(&text) })
 }
 
 /// Tells when the server stops. The server waits for those who hold one, for a while.

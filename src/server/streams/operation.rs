@@ -6,6 +6,7 @@
 use bytes::Bytes;
 
 use crate::api::{self, Allow, Announced, Outcome, Streamed, Subscription};
+use crate::graph::Version;
 
 use super::super::access::Identity;
 use super::super::endpoint::Endpoint;
@@ -18,6 +19,8 @@ pub(in crate::server) struct Operation {
     identity: Identity,
     stopping: Stopping,
     state: State,
+    /// The version of which its last answer tells.
+    version: Option<Version>,
 }
 
 enum State {
@@ -68,7 +71,13 @@ impl Operation {
                 request: Box::new(request),
                 allow,
             },
+            version: None,
         }
+    }
+
+    /// The version of which the last answer tells, if it tells of one.
+    pub(in crate::server) fn version(&self) -> Option<Version> {
+        self.version
     }
 
     /// Waits until there is something to do. `None` when nothing follows: all was told, or the server stops before that.
@@ -88,7 +97,7 @@ impl Operation {
         }
     }
 
-    /// Does it. `None` when there is nothing to tell, since a subscription waits for its first event.
+    /// Does it. `None` when there is nothing to tell yet, since a subscription waits for an event.
     pub(in crate::server) async fn answer(&mut self, due: Due) -> Option<Told> {
         let state = std::mem::replace(&mut self.state, State::Over);
         // A token may have been revoked, or have expired, since the operation began.
@@ -97,15 +106,23 @@ impl Operation {
         }
         match (due, state) {
             (Due::Start, State::New { request, allow }) => self.start(&request, allow).await,
-            (Due::Announced(event), State::Subscribed { subscription, name }) => {
-                let job = || subscription.answer(&event);
-                Some(match self.endpoint.turn(&name, job).await {
-                    Ok(answer) => {
+            (
+                Due::Announced(announced),
+                State::Subscribed {
+                    mut subscription,
+                    name,
+                },
+            ) => {
+                let job = || subscription.answer(&announced);
+                match self.endpoint.turn(&name, job).await {
+                    Ok(event) => {
                         self.state = State::Subscribed { subscription, name };
-                        Told::Answer(answer.body)
+                        let event = event?;
+                        self.version = event.version;
+                        Some(Told::Answer(event.answer.body))
                     }
-                    Err(refusal) => refused(&refusal),
-                })
+                    Err(refusal) => Some(refused(&refusal)),
+                }
             }
             _ => Some(Told::Complete),
         }

@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::stream::{Stream, unfold};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use super::framing::Framing;
 use super::operation::{Operation, Told};
@@ -80,6 +80,7 @@ impl Written {
     }
 
     async fn answer(&mut self) -> Bytes {
+        let beat = Instant::now() + self.keep_alive;
         loop {
             let Ok(due) = timeout(self.keep_alive, self.operation.next()).await else {
                 return self.framing.heartbeat();
@@ -89,12 +90,16 @@ impl Written {
                 return self.framing.broken_off();
             };
             let Some(told) = self.operation.answer(due).await else {
+                // To pass over what is not wanted takes its time too.
+                if Instant::now() >= beat {
+                    return self.framing.heartbeat();
+                }
                 continue;
             };
             if !matches!(told, Told::Answer(_)) {
                 self.next = Next::End;
             }
-            return self.framing.told(&told);
+            return self.framing.told(&told, self.operation.version());
         }
     }
 }
