@@ -279,6 +279,7 @@ fn transaction(changes: Vec<Change>) -> Transaction {
         recorded_at: "2026-01-01T00:00:00Z".parse().expect("a moment"),
         author: "generator".into(),
         reason: "a graph to measure on".into(),
+        idempotency: None,
         changes,
     }
 }

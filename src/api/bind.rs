@@ -89,6 +89,10 @@ impl Binder<'_> {
 
     fn read(&self, arguments: &Arguments, values: &Values) -> Result<Bound, String> {
         match arguments.meaning {
+            Meaning::Mutation(_) => {
+                let input = values.get("input").cloned();
+                Ok(Bound::Input(input.unwrap_or_default()))
+            }
             Meaning::Root(RootField::Node | RootField::One(_) | RootField::Claim) => {
                 Viewed::of(values, "id").map(Bound::Id)
             }

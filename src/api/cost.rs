@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::api::bind::Bound;
 use crate::api::meaning::{
     BucketField, ClaimField, ConnectionField, DisputeField, DisputeSideField, EdgeField,
-    EntityField, FactField, HistoryField, Meaning, RelationshipField, RootField, StatusField,
-    TraceField, TracedField,
+    EntityField, FactField, HistoryField, Meaning, PayloadField, RelationshipField, RootField,
+    StatusField, TraceField, TracedField,
 };
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 
@@ -147,7 +147,8 @@ fn page_size(bound: &Bound) -> u64 {
         | Bound::Trace(_)
         | Bound::At(_)
         | Bound::Changes(_)
-        | Bound::Ticks(_) => 1,
+        | Bound::Ticks(_)
+        | Bound::Input(_) => 1,
     };
     size as u64
 }
@@ -161,6 +162,9 @@ fn plain_size(meaning: Meaning) -> u64 {
         | Meaning::Fact(FactField::Alternatives)
         | Meaning::History(
             HistoryField::Changes | HistoryField::Entities | HistoryField::Sources,
+        )
+        | Meaning::Payload(
+            PayloadField::Changes | PayloadField::Entities | PayloadField::Disputes,
         )
         | Meaning::Edge(EdgeField::Alternatives)
         | Meaning::Claim(ClaimField::Annotations)

@@ -15,6 +15,9 @@ use crate::model::access::Role;
 /// The type whose fields are subscribed to.
 pub(crate) const SUBSCRIPTION: &str = "Subscription";
 
+/// The type whose fields change the record.
+pub(crate) const MUTATION: &str = "Mutation";
+
 /// All types of the API, by name, in the order in which they are described.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {

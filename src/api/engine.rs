@@ -14,6 +14,7 @@
 mod citing;
 mod following;
 mod introspecting;
+mod mutating;
 mod preparing;
 mod refused;
 mod request;

@@ -13,6 +13,8 @@ pub(crate) struct RequestError {
     pub(crate) location: Option<(usize, usize)>,
     /// Which field, by response keys.
     pub(crate) path: Vec<String>,
+    /// What programs may want to know beside the code, in the error's extensions.
+    pub(crate) details: Option<Box<Map<String, Value>>>,
 }
 
 /// The stable name of a kind of error, as clients of the field know them.
@@ -29,12 +31,14 @@ pub(crate) enum Code {
     IntrospectionDisabled,
     Unauthenticated,
     Forbidden,
+    Conflict,
+    Unavailable,
     Internal,
 }
 
 impl Code {
     /// All there are.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::ParseFailed,
         Self::ValidationFailed,
         Self::BadUserInput,
@@ -46,6 +50,8 @@ impl Code {
         Self::IntrospectionDisabled,
         Self::Unauthenticated,
         Self::Forbidden,
+        Self::Conflict,
+        Self::Unavailable,
         Self::Internal,
     ];
 
@@ -62,6 +68,8 @@ impl Code {
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Forbidden => "FORBIDDEN",
+            Self::Conflict => "CONFLICT",
+            Self::Unavailable => "SERVICE_UNAVAILABLE",
             Self::Internal => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -74,7 +82,15 @@ impl RequestError {
             message: message.into(),
             location: None,
             path: Vec::new(),
+            details: None,
         }
+    }
+
+    /// The same with something more in its extensions.
+    pub(crate) fn with(mut self, name: &str, detail: Value) -> Self {
+        let details = self.details.get_or_insert_default();
+        details.insert(name.to_owned(), detail);
+        self
     }
 
     pub(crate) fn input(message: impl Into<String>) -> Self {
@@ -100,7 +116,15 @@ impl RequestError {
         if !self.path.is_empty() {
             error.insert("path".into(), json!(self.path));
         }
-        error.insert("extensions".into(), json!({ "code": self.code.name() }));
+        let mut extensions = Map::from_iter([("code".to_owned(), json!(self.code.name()))]);
+        extensions.extend(
+            self.details
+                .as_deref()
+                .into_iter()
+                .flatten()
+                .map(|(name, detail)| (name.clone(), detail.clone())),
+        );
+        error.insert("extensions".into(), Value::Object(extensions));
         Value::Object(error)
     }
 }

@@ -95,6 +95,7 @@ fn errors(
                 .unstable_compat_message()
                 .unwrap_or_else(|| found.message.clone());
             RequestError {
+                details: None,
                 code,
                 message: if disclosure.suggestions {
                     with_suggestion(schema, message)
@@ -167,6 +168,7 @@ pub(crate) fn variables(
     coerce_variable_values(schema, operation, &given).map_err(|error| {
         let found = error.to_graphql_error(&document.sources);
         RequestError {
+            details: None,
             code: Code::BadUserInput,
             message: in_variables(schema, operation, values).unwrap_or(found.message),
             location: found

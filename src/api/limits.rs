@@ -31,6 +31,8 @@ settings! {
         pub introspection: u64 = 3_000_000;
         /// Relationships and entities that an operation may look at
         pub visited: u64 = 20_000_000;
+        /// Changes that one mutation may record
+        pub changes: usize = 10_000;
         /// How long an operation may run
         pub time: Duration = Duration::from_secs(10);
         /// Errors that one answer lists

@@ -11,6 +11,8 @@ pub(crate) enum Meaning {
     /// Of an interface: each object type has its own.
     Abstract,
     Root(RootField),
+    Mutation(MutationField),
+    Payload(PayloadField),
     Subscription(SubscriptionField),
     Tick(TickField),
     Entity(EntityField),
@@ -89,6 +91,25 @@ pub(crate) enum RootField {
     Representations,
     /// Of a subgraph: what it is.
     Service,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MutationField {
+    Changes,
+    Fact,
+}
+
+/// Of what came of a mutation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PayloadField {
+    Version,
+    DryRun,
+    Repeated,
+    Transaction,
+    Changes,
+    Entities,
+    Disputes,
+    Query,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

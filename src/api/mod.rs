@@ -23,6 +23,7 @@ mod introspection;
 mod json;
 mod limits;
 mod meaning;
+mod mutations;
 mod one_of;
 mod plan;
 mod prepared;

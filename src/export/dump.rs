@@ -63,6 +63,7 @@ fn transaction(entry: Entry, out: &mut dyn Write) -> Result<(), DumpError> {
         recorded_at: found.recorded_at,
         author: found.author,
         reason: found.reason,
+        idempotency: found.idempotency,
         changes: Some(found.changes.len()),
     };
     line(&Line { transaction }, out)?;

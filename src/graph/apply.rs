@@ -29,10 +29,21 @@ impl Graph {
             recorded_at: transaction.recorded_at,
             author: transaction.author.clone(),
             reason: transaction.reason.clone(),
+            input: transaction
+                .idempotency
+                .as_ref()
+                .map(|known| known.input.as_str().into()),
             first_claim: self.claims.next(),
             touched: None,
         });
         let version = self.version();
+        if let Some(known) = &transaction.idempotency {
+            let key = (
+                transaction.author.as_str().into(),
+                known.key.as_str().into(),
+            );
+            self.recent_mut().requests.insert(key, version);
+        }
         let cites = |change: &Change| matches!(change, Change::Cite { .. });
         if !transaction.changes.iter().all(cites) {
             self.facts = version;

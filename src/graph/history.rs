@@ -49,6 +49,18 @@ pub struct Entry {
     pub entities: Vec<EntityIndex>,
 }
 
+impl Entry {
+    /// A transaction that changed nothing that is seen.
+    #[must_use]
+    pub fn empty(version: Version) -> Self {
+        Self {
+            version,
+            changes: Vec::new(),
+            entities: Vec::new(),
+        }
+    }
+}
+
 /// Which changes are of interest: all that nothing is said against.
 #[derive(Debug, Clone, Default)]
 pub struct Interest {

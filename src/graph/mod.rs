@@ -189,6 +189,15 @@ impl Graph {
         (place < self.transactions.next()).then(|| self.transactions.get(place))
     }
 
+    /// The transaction that an author recorded under a key of their own, and the hash of what they sent.
+    #[must_use]
+    pub fn recorded_under(&self, author: &str, key: &str) -> Option<(Version, &str)> {
+        let key = (author.into(), key.into());
+        let recent = self.recent.requests.get(&key);
+        let version = *recent.or_else(|| self.sealed.requests.get(&key))?;
+        Some((version, self.transaction(version)?.input.as_deref()?))
+    }
+
     /// The entity of that id, be it its own or another by which it is known.
     #[must_use]
     pub fn entity(&self, id: &str) -> Option<EntityIndex> {

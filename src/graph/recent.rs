@@ -19,6 +19,9 @@ pub(crate) type RowKey = (RelationshipTypeIndex, Direction, EntityIndex);
 /// A value of a property that no two entities of a type may share, by its text.
 pub(crate) type UniqueKey = (TypeIndex, PropertyIndex, Box<str>);
 
+/// By what a transaction is known again: its author, and the author's key for it.
+pub(crate) type RequestKey = (Box<str>, Box<str>);
+
 /// One small segment over the sealed indexes: replaced whole by each commit, so that readers
 /// of the version before keep theirs, and folded in by [`crate::graph::Graph::seal`].
 #[derive(Debug, Clone, Default)]
@@ -27,6 +30,8 @@ pub(crate) struct Recent {
     /// Other ids of entities, each with the version that recorded it.
     pub(crate) alternates: HashMap<EntityId, (EntityIndex, Version)>,
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
+    /// The transactions that are known again by a key, by that and their author.
+    pub(crate) requests: HashMap<RequestKey, Version>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
     pub(crate) rows: FxHashMap<RowKey, Vec<RelationshipIndex>>,
     /// The entities whose neighbours changed, each with its new relationships.

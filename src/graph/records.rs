@@ -215,6 +215,8 @@ pub struct TransactionRecord {
     pub author: String,
     /// Why.
     pub reason: String,
+    /// The hash of what its author sent, where that is known again by a key.
+    pub(crate) input: Option<Box<str>>,
     /// The number of its first claim.
     pub(crate) first_claim: u32,
     /// What it touched beside what it added.

@@ -13,7 +13,7 @@ use crate::graph::neighbors::Neighbors;
 use crate::graph::order;
 use crate::graph::packed::PackedType;
 use crate::graph::prefixes::Prefixes;
-use crate::graph::recent::{Recent, UniqueKey};
+use crate::graph::recent::{Recent, RequestKey, UniqueKey};
 use crate::graph::records::{
     ClaimExtras, ClaimIndex, EntityIndex, NONE, RelationshipIndex, Version,
 };
@@ -32,6 +32,8 @@ pub(crate) struct Sealed {
     /// Other ids of entities, each with the version that recorded it.
     pub(crate) alternates: HashMap<EntityId, (EntityIndex, Version)>,
     pub(crate) claim_ids: HashMap<ClaimId, ClaimIndex>,
+    /// The transactions that are known again by a key.
+    pub(crate) requests: HashMap<RequestKey, Version>,
     pub(crate) by_type: Vec<Vec<EntityIndex>>,
     pub(crate) extras: FxHashMap<ClaimIndex, ClaimExtras>,
     pub(crate) unique: HashMap<UniqueKey, EntityIndex>,
@@ -279,6 +281,7 @@ fn folded(old: &Sealed, recent: Recent, ontology: &Ontology) -> Sealed {
         ids: merged(&old.ids, recent.ids),
         alternates: merged(&old.alternates, recent.alternates),
         claim_ids: merged(&old.claim_ids, recent.claim_ids),
+        requests: merged(&old.requests, recent.requests),
         extras: merged(&old.extras, recent.extras),
         unique: merged(&old.unique, recent.unique),
         cited: extended(&old.cited, recent.cited),

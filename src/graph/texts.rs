@@ -20,7 +20,7 @@ pub(crate) fn key(text: &str) -> u64 {
     hasher.finish()
 }
 
-/// Whether entities are found by the texts of a property: names, what is searched, what is unique.
+/// Whether entities are found by the texts of a property: names, what is searched, what is unique, web addresses.
 pub(crate) fn is_indexed(
     ontology: &Ontology,
     entity_type: TypeIndex,
@@ -31,7 +31,10 @@ pub(crate) fn is_indexed(
     let property = &declared.properties[property.place()];
     // What is shown without a claim is not found by its claims.
     property.default.is_none()
-        && (is_label || property.unique || property.search.is_some())
+        && (is_label
+            || property.unique
+            || property.search.is_some()
+            || property.value_type == ValueType::Url)
         && matches!(
             property.value_type,
             ValueType::String | ValueType::Url | ValueType::LocalizedText

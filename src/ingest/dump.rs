@@ -181,6 +181,7 @@ impl<'p> Dump<'p> {
                 recorded_at: opening.recorded_at,
                 author: opening.author,
                 reason: opening.reason,
+                idempotency: opening.idempotency,
                 changes,
             },
             hash: opening.hash,

@@ -10,6 +10,6 @@ pub mod problem;
 mod progress;
 pub mod records;
 pub mod sources;
-mod values;
+pub(crate) mod values;
 
 pub use progress::OnRead;

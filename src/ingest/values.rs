@@ -5,7 +5,7 @@ use crate::model::ontology::{EnumType, ValueType};
 use crate::model::value::{Bound, LocalizedText, Quantity, Value};
 
 /// The value that a text is, for a type that holds no entities; else what was found and expected.
-pub(super) fn parse(
+pub(crate) fn parse(
     text: &str,
     value_type: ValueType,
     enums: &[EnumType],
@@ -67,7 +67,7 @@ pub(super) fn parse(
 }
 
 /// What a value of the type looks like.
-pub(super) fn expected(value_type: ValueType, enums: &[EnumType]) -> String {
+pub(crate) fn expected(value_type: ValueType, enums: &[EnumType]) -> String {
     match value_type {
         ValueType::String | ValueType::LocalizedText => "a text".into(),
         ValueType::Int => "a whole number between -2147483648 and 2147483647".into(),
@@ -86,6 +86,20 @@ pub(super) fn expected(value_type: ValueType, enums: &[EnumType]) -> String {
             None => "a value".into(),
         },
     }
+}
+
+/// What a language looks like.
+pub(crate) const A_LANGUAGE: &str = "the tag of a language, such as es or zh-Hant";
+
+/// Whether a text has the form of a language's tag (BCP 47).
+pub(crate) fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    (2..=8).contains(&first.len())
+        && first.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && parts.all(|part| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 /// A finite number.

@@ -80,6 +80,20 @@ pub struct Transaction {
     pub author: String,
     /// Why.
     pub reason: String,
+    /// By what its author knows it again, should it be sent twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency: Option<Idempotency>,
     /// What changes, in order.
     pub changes: Vec<Change>,
+}
+
+/// By what a transaction is known again when it is sent twice: a client that got no answer cannot know whether it was
+/// recorded, and sends it again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Idempotency {
+    /// The author's own key for it.
+    pub key: String,
+    /// The hash of what was sent: blake3, in hexadecimal.
+    pub input: String,
 }

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::graph::Version;
+use crate::model::change::Idempotency;
 use crate::model::date::Timestamp;
 
 /// What the first line calls the format.
@@ -51,6 +52,9 @@ pub(crate) struct Opening {
     pub(crate) author: String,
     /// Why.
     pub(crate) reason: String,
+    /// By what its author knows it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) idempotency: Option<Idempotency>,
     /// How many changes follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) changes: Option<usize>,

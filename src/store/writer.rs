@@ -244,6 +244,7 @@ impl Store {
                 recorded_at: pending.now(),
                 author,
                 reason,
+                idempotency: None,
                 changes,
             })
         });

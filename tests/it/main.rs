@@ -19,6 +19,7 @@ mod http;
 mod language;
 mod layers;
 mod live;
+mod mutations;
 mod operating;
 mod operators;
 mod orders;

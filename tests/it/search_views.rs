@@ -89,6 +89,7 @@ fn what_was_just_recorded_is_found_where_it_is_shown() {
             recorded_at: RECORDED.parse().unwrap(),
             author: "an editor".into(),
             reason: "another name".into(),
+            idempotency: None,
             changes,
         };
         loaded.store.commit(&transaction).unwrap();

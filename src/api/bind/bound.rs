@@ -40,6 +40,8 @@ pub(crate) enum Bound {
     Aggregate(Asked),
     Changes(Changes),
     Ticks(Ticks),
+    /// The input of a mutation, to be read when it is recorded.
+    Input(serde_json::Value),
 }
 
 impl Bound {

@@ -10,6 +10,8 @@ pub(super) enum Refused {
     Request(Vec<RequestError>),
     Transport(RequestError),
     Execution(RequestError),
+    /// The record does not take the changes.
+    Rejected(Vec<RequestError>),
     Changed(RequestError),
 }
 
@@ -23,7 +25,7 @@ impl Refused {
     /// The code of the first error.
     pub(super) fn code(&self) -> Code {
         match self {
-            Self::Request(errors) => errors
+            Self::Request(errors) | Self::Rejected(errors) => errors
                 .first()
                 .map_or(Code::ValidationFailed, |error| error.code),
             Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => error.code,
@@ -32,11 +34,27 @@ impl Refused {
 
     pub(super) fn errors(&mut self) -> &mut [RequestError] {
         match self {
-            Self::Request(errors) => errors,
+            Self::Request(errors) | Self::Rejected(errors) => errors,
             Self::Transport(error) | Self::Execution(error) | Self::Changed(error) => {
                 std::slice::from_mut(error)
             }
         }
+    }
+
+    /// The same of an operation that has recorded something all the same: as these versions.
+    pub(super) fn after_recording(mut self, versions: &[String]) -> Self {
+        if !versions.is_empty() {
+            for error in self.errors() {
+                let recorded = versions.join(", ");
+                error.message = format!(
+                    "the changes are recorded, as version {recorded}, and their answer failed: {}",
+                    error.message
+                );
+                let details = error.details.get_or_insert_default();
+                details.insert("recorded".to_owned(), versions.into());
+            }
+        }
+        self
     }
 
     pub(super) fn answer(self) -> Answer {
@@ -51,6 +69,7 @@ impl Refused {
             }
             Self::Transport(error) => (body(&[error], false), Outcome::MethodNotAllowed),
             Self::Execution(error) => (body(&[error], true), Outcome::Failed),
+            Self::Rejected(errors) => (body(&errors, true), Outcome::Failed),
             Self::Changed(error) => (body(&[error], false), Outcome::Changed),
         };
         Answer {
@@ -66,7 +85,7 @@ pub(super) fn wrong_kind(operation: &Operation) -> RequestError {
         "a subscription has many answers and this transport gives one: expected a query; \
          subscribe over a WebSocket, or by HTTP with `Accept: text/event-stream`"
     } else {
-        "this server runs queries and subscriptions: expected no mutation"
+        "only a query is answered here: expected no mutation"
     };
     RequestError::new(Code::OperationResolution, message)
 }

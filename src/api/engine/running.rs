@@ -12,7 +12,7 @@ use super::refused::{Refused, wrong_kind};
 use super::{Allow, Answer, Outcome, Request, Shared};
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
-use crate::api::execute::{Announcement, Executor};
+use crate::api::execute::{Cause, Executor};
 use crate::api::plan::Plan;
 use crate::api::prepared::Prepared;
 use crate::api::response::Response;
@@ -147,6 +147,9 @@ impl Shared {
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
         course: &mut Course,
     ) -> Result<Run<T>, Refused> {
+        if operation.is_mutation() {
+            return self.run_mutation(request, prepared, operation, look, course);
+        }
         if !operation.is_query() {
             return Err(wrong_kind(operation).into());
         }
@@ -154,7 +157,7 @@ impl Shared {
         let ready = self.ready(request, prepared, operation, steps)?;
         let (view, cited) = self.view(request)?;
         let seen = look(&ready.plan)?;
-        let response = self.answer(&ready, &view, None, steps)?;
+        let response = self.answer(&ready, &view, Cause::Asked, steps)?;
         let citation = cited.map(|cited| citation::of(request, cited, response.data()));
         Ok(Run {
             seen,
@@ -171,12 +174,12 @@ impl Shared {
         refused
     }
 
-    /// Executes what is ready; of a subscription for one event.
+    /// Executes what is ready.
     pub(super) fn answer(
         &self,
         ready: &Ready,
         view: &View,
-        announcement: Option<Announcement>,
+        cause: Cause,
         steps: &mut Steps,
     ) -> Result<Response, Refused> {
         let since = steps.begin();
@@ -192,7 +195,7 @@ impl Shared {
             limits.budget(),
         )
         .explaining(ready.explaining)
-        .telling(announcement)
+        .because(cause)
         .run(view, steps);
         steps.end(since, || "execute".to_owned());
         let mut response = response.map_err(Refused::Execution)?;

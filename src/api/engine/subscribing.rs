@@ -14,7 +14,7 @@ use super::{Allow, Answer, Engine, Outcome, Request, Shared};
 use crate::api::bind::{Bound, Ticks};
 use crate::api::citation;
 use crate::api::error::{Code, RequestError};
-use crate::api::execute::Announcement;
+use crate::api::execute::{Announcement, Cause};
 use crate::api::prepared::Prepared;
 use crate::graph::records::Version;
 use crate::graph::view::{Audience, View};
@@ -187,7 +187,9 @@ impl Subscription {
         course.operation = Some(self.name.clone());
         let steps = &mut course.steps;
         let answered = match announcement {
-            Ok(announcement) => shared.answer(&self.ready, view, Some(announcement), steps),
+            Ok(announcement) => {
+                shared.answer(&self.ready, view, Cause::Announced(announcement), steps)
+            }
             Err(error) => {
                 let arguments = self.ready.plan.arguments.first();
                 let path = arguments.map_or(&[][..], |arguments| &arguments.path);

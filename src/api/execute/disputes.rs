@@ -86,7 +86,12 @@ impl<'a> Executor<'a> {
         )
     }
 
-    fn comparison(&mut self, view: &View, found: &Comparison, fields: &'a [Step]) -> Written {
+    pub(super) fn comparison(
+        &mut self,
+        view: &View,
+        found: &Comparison,
+        fields: &'a [Step],
+    ) -> Written {
         self.object(fields, |this, field| match field.meaning {
             Meaning::Dispute(DisputeField::Verdict) => this.text(found.judgement.verdict.name()),
             Meaning::Dispute(DisputeField::Why) => this.text(&found.judgement.why),

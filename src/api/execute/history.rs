@@ -126,7 +126,12 @@ impl<'a> Executor<'a> {
         })
     }
 
-    fn change(&mut self, view: &View, change: &ClaimChange, fields: &'a [Step]) -> Written {
+    pub(super) fn change(
+        &mut self,
+        view: &View,
+        change: &ClaimChange,
+        fields: &'a [Step],
+    ) -> Written {
         let rank = view.given_rank(change);
         self.object(fields, |this, field| match field.meaning {
             Meaning::Change(ChangeField::Kind) => this.text(change.kind.name()),
@@ -161,7 +166,12 @@ impl<'a> Executor<'a> {
         })
     }
 
-    fn transaction(&mut self, view: &View, version: Version, fields: &'a [Step]) -> Written {
+    pub(super) fn transaction(
+        &mut self,
+        view: &View,
+        version: Version,
+        fields: &'a [Step],
+    ) -> Written {
         let found = view.graph().transaction(version);
         self.object(fields, |this, field| match (field.meaning, found) {
             (Meaning::Transaction(TransactionField::Version), _) => this.text(&version.to_string()),

@@ -16,6 +16,7 @@ mod explain;
 mod forward;
 mod history;
 mod pattern;
+mod payload;
 mod place;
 mod root;
 mod timeline;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 pub(crate) use announcement::Announcement;
+pub(crate) use payload::Recorded;
 
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
@@ -53,6 +55,17 @@ pub(crate) struct Surroundings {
     pub(crate) most_bytes: usize,
 }
 
+/// Why an operation is executed.
+#[derive(Debug)]
+pub(crate) enum Cause {
+    /// A query asks.
+    Asked,
+    /// A subscription is told of something.
+    Announced(Announcement),
+    /// A mutation has recorded this, field by field.
+    Recorded(Vec<Recorded>),
+}
+
 /// One execution.
 pub(crate) struct Executor<'a> {
     plan: &'a Plan,
@@ -64,6 +77,8 @@ pub(crate) struct Executor<'a> {
     explanation: Option<Explanation>,
     /// What a subscription is told of.
     announcement: Option<Announcement>,
+    /// What a mutation has recorded, in the order of its fields.
+    recorded: std::vec::IntoIter<Recorded>,
     /// Who is told of the fields at the root, if anybody.
     told: Option<&'a mut Steps>,
     out: Vec<u8>,
@@ -87,6 +102,7 @@ impl<'a> Executor<'a> {
             budget,
             explanation: None,
             announcement: None,
+            recorded: Vec::new().into_iter(),
             told: None,
             // What is a little larger than the last answer still fits.
             out: Vec::with_capacity(plan.size.load(Ordering::Relaxed) * 9 / 8 + 64),
@@ -101,12 +117,14 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// The same of a subscription, telling of what was announced.
-    pub(crate) fn telling(self, announcement: Option<Announcement>) -> Self {
-        Self {
-            announcement,
-            ..self
+    /// The same, for what has come about.
+    pub(crate) fn because(mut self, cause: Cause) -> Self {
+        match cause {
+            Cause::Asked => {}
+            Cause::Announced(announcement) => self.announcement = Some(announcement),
+            Cause::Recorded(recorded) => self.recorded = recorded.into_iter(),
         }
+        self
     }
 
     /// Runs the plan and gives the response.

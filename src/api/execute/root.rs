@@ -31,6 +31,7 @@ impl<'a> Executor<'a> {
                 written
             }
             Meaning::Subscription(_) => this.announced(view, field),
+            Meaning::Mutation(_) => this.payload(field),
             _ => this.null(),
         })
     }

@@ -9,13 +9,13 @@ use async_graphql::{Error, Value};
 use futures_util::stream::Empty;
 
 use crate::api::definition::{
-    Argument, Definition, Definitions, FieldDefinition, Kind, SUBSCRIPTION,
+    Argument, Definition, Definitions, FieldDefinition, Kind, MUTATION, SUBSCRIPTION,
 };
 
 /// Builds the schema. Its resolvers are never run: the engine answers from plans of its own.
 pub(crate) fn build(definitions: &Definitions) -> Result<Schema, SchemaError> {
     let subscription = definitions.types.get(SUBSCRIPTION).map(|_| SUBSCRIPTION);
-    let schema = Schema::build("Query", None, subscription);
+    let schema = Schema::build("Query", Some(MUTATION), subscription);
     definitions
         .types
         .values()

@@ -14,6 +14,7 @@ mod facts;
 pub(crate) mod federation;
 mod filters;
 mod history;
+pub(crate) mod mutations;
 mod pattern;
 mod relationships;
 mod root;
@@ -49,6 +50,7 @@ pub(crate) fn generate(ontology: &Arc<Ontology>) -> Definitions {
     timeline::define(&mut definitions);
     trace::define(ontology, &mut definitions);
     values::define(ontology, &mut definitions);
+    mutations::define(ontology, &mut definitions);
     definitions
 }
 

@@ -248,6 +248,7 @@ pub(super) fn transaction(hours: i64, changes: Vec<Change>) -> Transaction {
         recorded_at: hour(hours),
         author: "a test".into(),
         reason: "to see".into(),
+        idempotency: None,
         changes,
     }
 }

@@ -10,7 +10,7 @@ use super::declarations::{Declarations, Declared, Field, Shape};
 use super::report::Report;
 
 /// Ends of names that the generated types have.
-const GENERATED_ENDS: [&str; 9] = [
+const GENERATED_ENDS: [&str; 11] = [
     "Connection",
     "Edge",
     "Where",
@@ -20,6 +20,8 @@ const GENERATED_ENDS: [&str; 9] = [
     "Relationship",
     "Aggregate",
     "Key",
+    "Input",
+    "Payload",
 ];
 
 /// Types of the API that are the same for every ontology.

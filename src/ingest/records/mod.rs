@@ -106,6 +106,7 @@ pub fn read_record(
             recorded_at: entry.recorded_at,
             author: entry.author.clone(),
             reason: entry.reason.clone(),
+            idempotency: None,
             changes,
         },
         places,

@@ -137,20 +137,15 @@ impl Reader<'_> {
     }
 
     fn language(&mut self, node: &Node) -> Option<String> {
-        let expected = "the tag of a language, such as es or zh-Hant";
-        self.log.parsed(node, expected, |text| {
-            let mut parts = text.split('-');
-            let first = parts.next().unwrap_or_default();
-            let good = (2..=8).contains(&first.len())
-                && first.bytes().all(|byte| byte.is_ascii_alphabetic())
-                && parts.all(|part| {
-                    (1..=8).contains(&part.len())
-                        && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-                });
-            if good {
+        self.log.parsed(node, values::A_LANGUAGE, |text| {
+            if values::is_language(text) {
                 Ok(text.to_owned())
             } else {
-                Err(format!("found {}, expected {expected}", quoted(text)))
+                Err(format!(
+                    "found {}, expected {}",
+                    quoted(text),
+                    values::A_LANGUAGE
+                ))
             }
         })
     }

@@ -155,6 +155,7 @@ pub(super) fn read_table(
             recorded_at: entry.recorded_at,
             author: entry.author.clone(),
             reason: entry.reason.clone(),
+            idempotency: None,
             changes,
         },
         places,
