@@ -4,6 +4,8 @@
 //! can occur. What several types select alike is compiled once and shared, so that the plan stays as
 //! small as the document.
 
+mod introspection;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
@@ -18,6 +20,7 @@ use crate::api::access::Restricted;
 use crate::api::bind::Binder;
 use crate::api::definition::{Definitions, FieldDefinition, Kind, base};
 use crate::api::error::{Code, RequestError};
+use crate::api::introspection::Asked;
 use crate::api::plan::{Action, Arguments, Field, Given, Plan, Selection, Step};
 use crate::api::schema::relationship_name;
 use crate::model::access::Role;
@@ -33,7 +36,9 @@ pub(crate) struct Compiler<'a> {
     shared: HashMap<(String, Vec<*const SelectionSet>), Arc<Selection>>,
     arguments: Vec<Arguments>,
     restricted: Vec<Restricted>,
-    introspections: Vec<Vec<Node<executable::Field>>>,
+    introspections: Vec<Asked>,
+    /// The arguments of what is asked of the schema, by slot.
+    introspected: Vec<(String, Given)>,
 }
 
 type Collected<'d> = IndexMap<&'d str, Vec<&'d Node<executable::Field>>>;
@@ -54,6 +59,7 @@ impl<'a> Compiler<'a> {
             arguments: Vec::new(),
             restricted: Vec::new(),
             introspections: Vec::new(),
+            introspected: Vec::new(),
         }
     }
 
@@ -72,6 +78,7 @@ impl<'a> Compiler<'a> {
             arguments: self.arguments,
             restricted: self.restricted,
             introspections: self.introspections,
+            introspected: self.introspected,
             size: AtomicUsize::new(0),
         })
     }
@@ -144,11 +151,8 @@ impl<'a> Compiler<'a> {
             path.push(response_key.to_owned());
             let action = self.action(type_name, &fields, path)?;
             path.pop();
-            let mut key = vec![if steps.is_empty() { b'{' } else { b',' }];
-            crate::api::json::text(response_key, &mut key);
-            key.push(b':');
             steps.push(Step {
-                key: key.into(),
+                key: key(steps.is_empty(), response_key),
                 action,
             });
         }
@@ -217,9 +221,7 @@ impl<'a> Compiler<'a> {
                 return Ok(Action::Constant(name.into()));
             }
             "__schema" | "__type" => {
-                let asked = fields.iter().map(|field| (*field).clone()).collect();
-                self.introspections.push(asked);
-                return Ok(Action::Introspection(self.introspections.len() - 1));
+                return self.introspection(fields).map(Action::Introspection);
             }
             _ => {}
         }
@@ -287,6 +289,14 @@ impl<'a> Compiler<'a> {
         self.arguments.push(arguments);
         Ok(self.arguments.len() - 1)
     }
+}
+
+/// A response key as it stands in an answer, after a brace or a comma.
+fn key(is_first: bool, response_key: &str) -> Box<[u8]> {
+    let mut key = vec![if is_first { b'{' } else { b',' }];
+    crate::api::json::text(response_key, &mut key);
+    key.push(b':');
+    key.into()
 }
 
 /// The variables that `@skip` and `@include` read anywhere in a document.

@@ -21,11 +21,10 @@ mod request;
 mod running;
 mod subscribing;
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use apollo_compiler::schema::Implementers;
+use apollo_compiler::Schema;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::{Name, Schema};
 
 pub use citing::Stored;
 pub use request::{Allow, Answer, EngineError, Options, Outcome, Request};
@@ -34,7 +33,7 @@ pub use subscribing::{Announced, Event, Streamed, Subscription};
 use crate::api::definition::Definitions;
 use crate::api::disclosure::Secret;
 use crate::api::error::RequestError;
-use crate::api::execute::Surroundings;
+use crate::api::execute::{Surroundings, Told};
 use crate::api::prepared::Cache;
 use crate::api::statistics::Statistics;
 use crate::api::table::{self, Table};
@@ -58,13 +57,9 @@ struct Shared {
     ontology: Arc<Ontology>,
     definitions: Definitions,
     sdl: String,
-    schema: Valid<Schema>,
-    implementers: apollo_compiler::collections::HashMap<Name, Implementers>,
     surroundings: Surroundings,
     options: Options,
     cache: Cache,
-    /// One at a time: what apollo-compiler answers is a tree, many times larger than its JSON.
-    introspecting: Mutex<()>,
     statistics: Statistics,
     /// The names that clients are to learn of no error; `None` where they may.
     secret: Option<Secret>,
@@ -111,7 +106,7 @@ impl Engine {
         };
         let schema = Schema::parse_and_validate(&sdl, "api.graphql")
             .map_err(|refused| EngineError::Invalid(refused.errors.to_string()))?;
-        let implementers = schema.implementers_map();
+        let secret = options.disclosure.secret(&schema);
         let surroundings = Surroundings {
             ontology: options
                 .disclosure
@@ -120,18 +115,16 @@ impl Engine {
             subgraph,
             store: store.clone(),
             most_bytes: options.limits.answer.0,
+            told: Told::new(schema),
         };
         let shared = Shared {
-            secret: options.disclosure.secret(&schema),
+            secret,
             store,
             ontology,
             definitions,
             sdl,
-            schema,
-            implementers,
             surroundings,
             cache: Cache::new(options.limits.documents, options.limits.documents_text.0),
-            introspecting: Mutex::default(),
             statistics: Statistics::new(options.limits.operation_names),
             options,
         };
@@ -186,7 +179,7 @@ impl Engine {
         let Options {
             limits, disclosure, ..
         } = &self.shared.options;
-        let admitted = gate::admit(&self.shared.schema, document, limits, disclosure);
+        let admitted = gate::admit(self.shared.schema(), document, limits, disclosure);
         let told = |error: RequestError| match error.location {
             Some((line, column)) => format!("{line}:{column}: {error}"),
             None => error.to_string(),
@@ -244,5 +237,12 @@ impl Engine {
     pub fn cited_table(&self, hash: &str, caller: &Caller) -> Option<Result<Table, Answer>> {
         let run = self.shared.cited(hash, caller, table::shape)?;
         Some(run.and_then(Run::table).map_err(Refused::answer))
+    }
+}
+
+impl Shared {
+    /// The schema that clients see.
+    fn schema(&self) -> &Valid<Schema> {
+        &self.surroundings.told.schema
     }
 }

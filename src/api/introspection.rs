@@ -1,68 +1,108 @@
-//! What an introspection costs: the schema is large, and its own types lead in circles.
+//! What an operation asks of the schema itself: `__schema` and `__type`, compiled.
+//!
+//! The schema is large and its own types lead in circles, so that this obeys the same rules as all else: fields are
+//! merged once, what it comes to is priced before it runs, and it is written as bytes within the operation's budget
+//! (`execute/introspection`). apollo-compiler can answer it too, but makes a tree of it that is twenty times as large as its
+//! JSON, and cannot be stopped.
 
-use std::collections::HashMap;
-
-use apollo_compiler::executable::{Field, Selection, SelectionSet};
-use apollo_compiler::{ExecutableDocument, Node};
-
-/// The price of a document's introspections, in values of their answers.
-pub(crate) fn price(
-    document: &ExecutableDocument,
-    introspections: &[Vec<Node<Field>>],
-    types: u64,
-) -> u64 {
-    let mut pricing = Pricing {
-        document,
-        types,
-        fragments: HashMap::new(),
-    };
-    let fields = introspections.iter().flatten();
-    fields.fold(0, |sum: u64, field| {
-        sum.saturating_add(pricing.field(field))
-    })
+/// What is asked of the schema under one response key.
+#[derive(Debug)]
+pub(crate) enum Asked {
+    /// `__schema`.
+    Schema(Selection),
+    /// `__type`, by the slot of its name.
+    Type(usize, Selection),
 }
 
-struct Pricing<'a> {
-    document: &'a ExecutableDocument,
-    types: u64,
-    /// A fragment may be spread often; it is priced once.
-    fragments: HashMap<&'a str, u64>,
+/// What to write of one thing of the schema: fields of its own type, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// The name of its type.
+    pub(crate) of: Box<str>,
+    pub(crate) steps: Vec<Step>,
 }
 
-impl<'a> Pricing<'a> {
-    fn field(&mut self, field: &'a Field) -> u64 {
-        let inner = field.selection_set.as_ref().map_or(0, |set| self.set(set));
-        // How many there are of each, as a rule of thumb; only the types are many.
-        let times = match field.name.as_str() {
-            "types" => self.types,
-            "fields" | "inputFields" => 12,
-            "possibleTypes" => 10,
-            "enumValues" | "directives" => 8,
-            "args" => 4,
-            "interfaces" => 3,
-            _ => 1,
-        };
-        inner.saturating_mul(times).saturating_add(1)
-    }
+/// One field of it.
+#[derive(Debug)]
+pub(crate) struct Step {
+    /// The response key as JSON with its colon, and what stands before it: a brace or a comma.
+    pub(crate) key: Box<[u8]>,
+    pub(crate) field: Field,
+    /// What to write of what the field leads to.
+    pub(crate) selection: Selection,
+    /// The slot of `includeDeprecated`, where it is given.
+    pub(crate) deprecated: Option<usize>,
+}
 
-    fn set(&mut self, set: &'a SelectionSet) -> u64 {
-        set.selections.iter().fold(0, |sum: u64, selection| {
-            sum.saturating_add(match selection {
-                Selection::Field(field) => self.field(field),
-                Selection::InlineFragment(inline) => self.set(&inline.selection_set),
-                Selection::FragmentSpread(spread) => self.fragment(spread.fragment_name.as_str()),
-            })
-        })
-    }
-
-    fn fragment(&mut self, name: &'a str) -> u64 {
-        if let Some(price) = self.fragments.get(name) {
-            return *price;
+macro_rules! fields {
+    ($($variant:ident = $name:literal,)+) => {
+        /// The fields that the schema's own types have.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Field {
+            $(#[doc = concat!("`", $name, "`.")] $variant,)+
         }
-        // Validation has seen to it that fragments do not spread themselves.
-        let fragment = self.document.fragments.get(name);
-        let price = fragment.map_or(0, |fragment| self.set(&fragment.selection_set));
-        self.fragments.insert(name, price);
-        price
+
+        impl Field {
+            pub(crate) fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($name => Some(Self::$variant),)+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+fields! {
+    Typename = "__typename",
+    Args = "args",
+    DefaultValue = "defaultValue",
+    DeprecationReason = "deprecationReason",
+    Description = "description",
+    Directives = "directives",
+    EnumValues = "enumValues",
+    Fields = "fields",
+    InputFields = "inputFields",
+    Interfaces = "interfaces",
+    IsDeprecated = "isDeprecated",
+    IsOneOf = "isOneOf",
+    IsRepeatable = "isRepeatable",
+    Kind = "kind",
+    Locations = "locations",
+    MutationType = "mutationType",
+    Name = "name",
+    OfType = "ofType",
+    PossibleTypes = "possibleTypes",
+    QueryType = "queryType",
+    SpecifiedByUrl = "specifiedByURL",
+    SubscriptionType = "subscriptionType",
+    Type = "type",
+    Types = "types",
+}
+
+impl Asked {
+    /// How many values its answer has, as a rule of thumb.
+    pub(crate) fn price(&self, types: u64) -> u64 {
+        let (Self::Schema(selection) | Self::Type(_, selection)) = self;
+        selection.price(types).saturating_add(1)
+    }
+}
+
+impl Selection {
+    fn price(&self, types: u64) -> u64 {
+        self.steps.iter().fold(0, |sum: u64, step| {
+            // Only the types are many; of the rest a schema has about as many as this.
+            let times = match step.field {
+                Field::Types => types,
+                Field::Fields | Field::InputFields => 12,
+                Field::PossibleTypes => 10,
+                Field::EnumValues | Field::Directives => 8,
+                Field::Args => 4,
+                Field::Interfaces => 3,
+                _ => 1,
+            };
+            let inner = step.selection.price(types);
+            sum.saturating_add(inner.saturating_mul(times).saturating_add(1))
+        })
     }
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 
-use apollo_compiler::{Node, executable};
 use serde_json::Value;
 
 use crate::api::access::Restricted;
 use crate::api::bind::Bound;
+use crate::api::introspection::Asked;
 use crate::api::meaning::Meaning;
 
 /// A compiled operation: what to write, in order.
@@ -18,8 +18,10 @@ pub(crate) struct Plan {
     pub(crate) arguments: Vec<Arguments>,
     /// The fields that not everybody may use.
     pub(crate) restricted: Vec<Restricted>,
-    /// The fields `__schema` and `__type`, by slot: all that are asked under one key.
-    pub(crate) introspections: Vec<Vec<Node<executable::Field>>>,
+    /// What is asked of the schema itself, by slot.
+    pub(crate) introspections: Vec<Asked>,
+    /// The arguments of that, by slot: their names and values.
+    pub(crate) introspected: Vec<(String, Given)>,
     /// How large its last answer was: the next one will be about as large.
     pub(crate) size: AtomicUsize,
 }
@@ -57,7 +59,7 @@ impl Step {
 pub(crate) enum Action {
     /// Always the same: `__typename`.
     Constant(Box<[u8]>),
-    /// The answer of an introspection, by its slot.
+    /// What is asked of the schema itself, by its slot.
     Introspection(usize),
     /// What the graph says.
     Field(Field),

@@ -16,6 +16,7 @@ mod federation;
 mod filters;
 mod history;
 mod http;
+mod introspection;
 mod language;
 mod layers;
 mod live;

@@ -1,86 +1,56 @@
-//! What an operation asks of the schema itself.
+//! What an operation asks of the schema itself: what it may, and its arguments.
 
-use std::sync::PoisonError;
-
-use apollo_compiler::Node;
-use apollo_compiler::ast::DirectiveList;
-use apollo_compiler::executable::{self, Operation, SelectionSet};
-use apollo_compiler::introspection;
-use apollo_compiler::request::RequestError as IntrospectionError;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::introspection::check_max_depth;
 use apollo_compiler::response::JsonMap;
-use apollo_compiler::validation::Valid;
+use serde_json::Value;
 
 use super::Shared;
 use super::refused::Refused;
 use crate::api::error::{Code, RequestError};
-use crate::api::introspection::price;
+use crate::api::gate;
 use crate::api::limits::over;
 use crate::api::plan::Plan;
 use crate::api::prepared::Prepared;
 
 impl Shared {
-    /// The answers to `__schema` and `__type`, by slot, as JSON.
-    pub(super) fn introspect(
+    /// Refuses what asks too much of the schema.
+    pub(super) fn limit_introspection(
         &self,
         plan: &Plan,
         prepared: &Prepared,
         operation: &Operation,
-        variables: &Valid<JsonMap>,
-    ) -> Result<Vec<Vec<u8>>, Refused> {
+    ) -> Result<(), Refused> {
         if plan.introspections.is_empty() {
-            return Ok(Vec::new());
+            return Ok(());
         }
-        let refuse = |error: &IntrospectionError| {
-            RequestError::new(
-                Code::ValidationFailed,
-                error.to_graphql_error(&prepared.document.sources).message,
-            )
-        };
+        let types = self.schema().types.len() as u64;
+        let prices = plan.introspections.iter().map(|asked| asked.price(types));
         over(
             "values in the answer of its introspection",
-            price(
-                &prepared.document,
-                &plan.introspections,
-                self.schema.types.len() as u64,
-            ),
+            prices.fold(0, u64::saturating_add),
             self.options.limits.introspection,
         )?;
-        introspection::check_max_depth(&prepared.document, operation)
-            .map_err(|error| refuse(&error))?;
-        // Each is asked as an operation of its own: `at` has them below the root, too.
-        let answer = |fields: &Vec<Node<executable::Field>>| {
-            let fields = fields.iter().cloned();
-            let asked = Operation {
-                description: None,
-                operation_type: operation.operation_type,
-                name: None,
-                variables: Vec::new(),
-                directives: DirectiveList::default(),
-                selection_set: SelectionSet {
-                    ty: operation.object_type().clone(),
-                    selections: fields.map(executable::Selection::Field).collect(),
-                },
-            };
-            let response = introspection::partial_execute(
-                &self.schema,
-                &self.implementers,
-                &prepared.document,
-                &asked,
-                variables,
-            )
-            .map_err(|error| refuse(&error))?;
-            let value = response.data.and_then(|data| data.into_iter().next());
-            // Keys are names, so that writing it cannot fail.
-            let written = value.map(|(_, value)| serde_json::to_vec(&value));
-            Ok(written
-                .and_then(Result::ok)
-                .unwrap_or_else(|| b"null".to_vec()))
-        };
-        // A panic elsewhere leaves nothing behind: the lock holds no value.
-        let _alone = self
-            .introspecting
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        plan.introspections.iter().map(answer).collect()
+        check_max_depth(&prepared.document, operation).map_err(|error| {
+            let told = error.to_graphql_error(&prepared.document.sources);
+            Refused::from(RequestError::new(Code::ValidationFailed, told.message))
+        })
     }
+}
+
+/// The arguments of what is asked of the schema, by slot.
+pub(super) fn introspected(plan: &Plan, variables: &JsonMap) -> Result<Vec<Value>, RequestError> {
+    let value = |name: &str| variables.get(name).map(gate::plain);
+    let introspected = plan.introspected.iter().map(|(name, given)| {
+        // A variable that is left open gives way to the default.
+        match given.value(&value) {
+            // One with a default of its own may be null all the same, which is found out only now.
+            Some(Value::Null) => {
+                let message = format!("{name} is null: expected true or false");
+                Err(RequestError::input(message))
+            }
+            found => Ok(found.unwrap_or_default()),
+        }
+    });
+    introspected.collect()
 }

@@ -7,6 +7,7 @@ use apollo_compiler::executable::Operation;
 use apollo_compiler::response::{JsonMap, JsonValue};
 use serde_json::Value;
 
+use super::introspecting::introspected;
 use super::refused::Refused;
 use super::{Allow, Request, Shared};
 use crate::api::bind::{Binder, Bound};
@@ -22,8 +23,8 @@ use crate::api::{access, cost, gate};
 pub(super) struct Ready {
     pub(super) plan: Arc<Plan>,
     pub(super) bound: Vec<Arc<Bound>>,
-    /// The answers to `__schema` and `__type`, by slot, as JSON.
-    pub(super) introspected: Vec<Vec<u8>>,
+    /// The arguments of what is asked of the schema itself, by slot.
+    pub(super) introspected: Vec<Value>,
     pub(super) price: u64,
     pub(super) explaining: bool,
     pub(super) telling_cost: bool,
@@ -40,7 +41,7 @@ impl Shared {
     ) -> Result<Ready, Refused> {
         let given = &request.variables;
         let variables = steps.step("variables", || {
-            gate::variables(&self.schema, &prepared.document, operation, given)
+            gate::variables(self.schema(), &prepared.document, operation, given)
         })?;
         let plan = steps.step("plan", || {
             self.plan(prepared, request, operation, &variables)
@@ -53,7 +54,7 @@ impl Shared {
             price,
             self.options.limits.cost,
         )?;
-        let introspected = self.introspect(&plan, prepared, operation, &variables)?;
+        let introspected = introspected(&plan, &variables)?;
         Ok(Ready {
             plan,
             bound,
@@ -79,7 +80,7 @@ impl Shared {
             )));
         }
         let limits = &self.options.limits;
-        let document = gate::admit(&self.schema, text, limits, &self.options.disclosure).map_err(
+        let document = gate::admit(self.schema(), text, limits, &self.options.disclosure).map_err(
             |mut errors| {
                 errors.truncate(limits.errors.max(1));
                 Refused::Request(errors)
@@ -134,6 +135,7 @@ impl Shared {
             root_fields as u64,
             self.options.limits.root_fields as u64,
         )?;
+        self.limit_introspection(&plan, prepared, operation)?;
         prepared.keep(key, &plan);
         Ok(plan)
     }

@@ -15,6 +15,7 @@ mod entry;
 mod explain;
 mod forward;
 mod history;
+mod introspection;
 mod pattern;
 mod payload;
 mod place;
@@ -27,8 +28,11 @@ mod walks;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use serde_json::Value;
+
 pub(crate) use announcement::Announcement;
 pub(crate) use payload::Recorded;
+pub(crate) use introspection::Told;
 
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
@@ -53,6 +57,8 @@ pub(crate) struct Surroundings {
     pub(crate) store: Store,
     /// The largest answer, in bytes.
     pub(crate) most_bytes: usize,
+    /// The schema that clients see.
+    pub(crate) told: Told,
 }
 
 /// Why an operation is executed.
@@ -70,7 +76,8 @@ pub(crate) enum Cause {
 pub(crate) struct Executor<'a> {
     plan: &'a Plan,
     bound: &'a [Arc<Bound>],
-    introspection: &'a [Vec<u8>],
+    /// The arguments of what is asked of the schema itself, by slot.
+    introspected: &'a [Value],
     surroundings: &'a Surroundings,
     budget: Budget,
     /// Kept if it is asked for.
@@ -90,14 +97,14 @@ impl<'a> Executor<'a> {
     pub(crate) fn new(
         plan: &'a Plan,
         bound: &'a [Arc<Bound>],
-        introspection: &'a [Vec<u8>],
+        introspected: &'a [Value],
         surroundings: &'a Surroundings,
         budget: Budget,
     ) -> Self {
         Self {
             plan,
             bound,
-            introspection,
+            introspected,
             surroundings,
             budget,
             explanation: None,
@@ -165,11 +172,7 @@ impl<'a> Executor<'a> {
             self.out.extend_from_slice(&step.key);
             match &step.action {
                 Action::Constant(bytes) => self.out.extend_from_slice(bytes),
-                Action::Introspection(slot) => {
-                    let value = self.introspection.get(*slot);
-                    self.out
-                        .extend_from_slice(value.map_or(b"null", Vec::as_slice));
-                }
+                Action::Introspection(slot) => self.introspected(*slot)?,
                 Action::Field(field) => each(self, field)?,
             }
         }
