@@ -305,6 +305,7 @@ fn current<'a, T: 'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Store;
 
     use apollo_compiler::ExecutableDocument;
     use apollo_compiler::introspection::partial_execute;
@@ -343,7 +344,7 @@ mod tests {
         let surroundings = Surroundings {
             ontology: None,
             subgraph: None,
-            persistent: false,
+            store: Store::in_memory(std::sync::Arc::default()),
             most_bytes: usize::MAX,
             told,
         };

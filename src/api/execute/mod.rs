@@ -31,8 +31,8 @@ use std::sync::atomic::Ordering;
 use serde_json::Value;
 
 pub(crate) use announcement::Announcement;
-pub(crate) use payload::Recorded;
 pub(crate) use introspection::Told;
+pub(crate) use payload::Recorded;
 
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
