@@ -8,6 +8,7 @@ mod log;
 mod manual;
 mod progress;
 mod serve;
+mod token;
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -41,6 +42,8 @@ enum Command {
     Schema(Inputs),
     /// Run the operation in a file, without a server
     Query(QueryArguments),
+    /// Make, list and revoke API tokens
+    Token(token::TokenArguments),
     /// Print the configuration that is in force, and where each value is from
     Config(ConfigArguments),
     /// Print a page of the manual
@@ -140,6 +143,7 @@ pub fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Schema(inputs) => schema(&inputs),
         Command::Query(arguments) => query(&arguments),
+        Command::Token(arguments) => token::run(&arguments),
         Command::Config(arguments) => config(&arguments),
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),

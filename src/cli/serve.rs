@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -10,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::config::{AllFlags, Configuration};
 use crate::cli::{LoadOptions, LoadReport, Outcomes, documents, load_options, log, open, print};
 use crate::server::{self, Anonymous, App, Tracing};
+use crate::store::Tokens;
 
 /// Serves the record.
 #[derive(Debug, Args)]
@@ -39,6 +41,10 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
     }
     let engine = loaded.engine().map_err(|error| error.to_string())?;
     let report = loaded.report();
+    if let Some(folder) = &settings.record.data {
+        let tokens = Tokens::open(folder).map_err(|error| error.to_string())?;
+        settings.server.tokens = Some(Arc::new(tokens));
+    }
     let documents = &settings.server.documents;
     if let Some(from) = &documents.trusted {
         settings.server.trusted = documents::trusted(from, &engine)?;

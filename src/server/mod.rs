@@ -80,6 +80,7 @@ pub use traces::{Traces, Tracing};
 
 use crate::api::Engine;
 use crate::settings::{Section, Size, settings, words};
+use crate::store::Tokens;
 
 use access::{Callers, Identifying};
 use metrics::HttpCounts;
@@ -107,6 +108,8 @@ pub struct Options {
     pub traces: Traces,
     /// Who may read and who may change the record.
     pub access: Access,
+    /// The API tokens of the record, where it is kept in a folder.
+    pub tokens: Option<Arc<Tokens>>,
     /// How many requests one client may send.
     pub rate: Rate,
     /// TLS.
@@ -217,10 +220,11 @@ impl App {
     /// When the files of TLS cannot be used, or a name is none of a header.
     pub fn new(engine: Engine, options: &Options) -> Result<Self, String> {
         options.rate.check()?;
-        options.access.check(options.http.production)?;
+        let access = &options.access;
+        let callers = Callers::new(access, options.http.production, options.tokens.clone())?;
         let counts = Arc::new(HttpCounts::default());
         Ok(Self {
-            routes: router(engine, options, &counts),
+            routes: router(engine, callers, options, &counts),
             http: options.http.clone(),
             counts,
             tls: options.tls.acceptor()?,
@@ -243,11 +247,10 @@ impl App {
 }
 
 /// All routes over one engine.
-fn router(engine: Engine, options: &Options, counts: &Arc<HttpCounts>) -> Router {
+fn router(engine: Engine, callers: Callers, options: &Options, counts: &Arc<HttpCounts>) -> Router {
     // `/schema.graphql` is printed once: a running server's schema does not change.
     let schema_file = schema_file::SchemaFile::new(engine.tells_schema().then(|| engine.sdl()));
     let cors = options.http.origins.layer();
-    let callers = Callers::new(&options.access);
     let endpoint = endpoint::Endpoint::new(engine.clone(), callers.clone(), options);
     let metrics = metrics::Shown::new(engine.clone(), Arc::clone(counts), &options.metrics);
 

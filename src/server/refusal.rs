@@ -148,6 +148,12 @@ pub(super) enum Refusal {
         "this server answers nobody who does not say who they are: expected `authorization: Bearer …`"
     )]
     NoToken,
+    #[error("the token names no role that is known here: expected one in the claim `{claim}`")]
+    NoRole { claim: String },
+    #[error(
+        "the issuer's keys cannot be had at the moment, so that no token of it can be checked: try again"
+    )]
+    NoKeys,
     #[error("who sends the request cannot be told: {reason}")]
     InvalidToken { reason: Cow<'static, str> },
 
@@ -218,6 +224,7 @@ impl Refusal {
             | Self::Upgrade { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
             Self::Origin { .. }
+            | Self::NoRole { .. }
             | Self::CitationsOff
             | Self::NotTrusted
             | Self::SchemaHidden
@@ -231,7 +238,7 @@ impl Refusal {
             Self::TooManyStreamsOfAddress { .. }
             | Self::TooManyOperations { .. }
             | Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping => {
+            Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping | Self::NoKeys => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -321,7 +328,7 @@ impl Refusal {
                 let seconds = wait.as_millis().div_ceil(1000).max(1) as u64;
                 headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
             }
-            Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping => {
+            Self::Busy { .. } | Self::TooManyStreams { .. } | Self::Stopping | Self::NoKeys => {
                 headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
             }
             _ => {}

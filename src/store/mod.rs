@@ -16,6 +16,7 @@
 //! | `writer` | committing, many writers at once |
 //! | `folding` | the indexes are folded while writing goes on |
 //! | `loading` | many transactions at once |
+//! | `tokens` | who is let in by which token: beside the log, and no part of it |
 
 mod codec;
 mod folding;
@@ -27,6 +28,7 @@ mod memory;
 mod open;
 mod replay;
 mod sqlite;
+mod tokens;
 mod witness;
 mod writer;
 
@@ -42,6 +44,7 @@ pub use log::{Damage, Entry, Head, Log, LogError, Note};
 pub use memory::MemoryLog;
 pub use open::{Access, Found, Loss, OpenError, Opened, Opening};
 pub use sqlite::SqliteLog;
+pub use tokens::{Token, TokenError, Tokens};
 pub use writer::{Committed, Pending, WriteError};
 
 use crate::graph::view::View;

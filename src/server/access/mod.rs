@@ -4,11 +4,17 @@
 //! | --- | --- |
 //! | `bearer` | the token in a header, or in what a WebSocket's client says first |
 //! | `callers` | whose token it is |
+//! | `issuer` | the tokens of an OpenID Connect issuer |
+//! | `keys` | the keys that it publishes |
+//! | `signatures` | how what is signed with them is checked |
 //! | `layer` | what becomes of every request that reads the record |
 
 pub(super) mod bearer;
 mod callers;
+mod issuer;
+mod keys;
 mod layer;
+mod signatures;
 
 pub(super) use callers::{Callers, Identity};
 pub(super) use layer::Identifying;
@@ -54,6 +60,18 @@ settings! {
         pub anonymous: Anonymous = Anonymous::Reader;
         /// A token of the role admin, sent as `Authorization: Bearer TOKEN`: for containers, and for trying out
         pub admin_token: Option<Secret> = None;
+        /// The issuer whose JSON Web Tokens are taken, as it stands in their `iss`, such as https://id.example.org/realms/desk: any of OpenID Connect
+        pub issuer: Option<String> = None;
+        /// What stands in their `aud`: the name of this server with the issuer
+        pub audience: Option<String> = None;
+        /// Where the issuer's keys are, an address or a file [otherwise as the issuer describes itself at /.well-known/openid-configuration]
+        pub jwks: Option<String> = None;
+        /// The claim with somebody's roles, a text or a list; dots lead into it, as in realm_access.roles
+        pub role_claim: String = "roles".to_owned();
+        /// What its values stand for, such as desk-editors=editor [otherwise reader, contributor, editor and admin stand for themselves]
+        pub roles: Vec<String> = Vec::new();
+        /// The claim by which changes are attributed; `sub` is taken where it is not there
+        pub name_claim: String = "preferred_username".to_owned();
     }
 }
 
@@ -98,6 +116,7 @@ mod tests {
         let access = |anonymous, token: Option<&str>| Access {
             anonymous,
             admin_token: token.map(Secret::from),
+            ..Access::default()
         };
         let long = "0123456789abcdef0123456789abcdef";
         for (settings, fits_anywhere, fits_production) in [

@@ -99,10 +99,10 @@ async fn over_http(app: &TestApp, transport: Transport, token: Option<&str>, que
     if let Some(token) = token {
         request = request.header(AUTHORIZATION, format!("Bearer {token}"));
     }
-    let response = request.send().await.unwrap();
+    let mut response = request.send().await.unwrap();
     let status = response.status().as_u16();
-    let text = response.text().await.unwrap();
     if transport != Transport::Events || status != 200 {
+        let text = response.text().await.unwrap();
         let answer: Value = serde_json::from_str(&text).unwrap();
         let is_operation =
             answer.get("data").is_some() || answer["errors"][0].get("path").is_some();
@@ -111,8 +111,16 @@ async fn over_http(app: &TestApp, transport: Transport, token: Option<&str>, que
             _ => Went::Answered(status, answer),
         };
     }
-    let first = text.split_once("data: ").unwrap().1;
-    let first = first.split_once('\n').unwrap().0;
+    // More may follow, without end.
+    let mut text = String::new();
+    let first = loop {
+        let data = text.split_once("data: ");
+        if let Some((first, _)) = data.and_then(|(_, rest)| rest.split_once('\n')) {
+            break first;
+        }
+        let chunk = response.chunk().await.unwrap().unwrap();
+        text.push_str(std::str::from_utf8(&chunk).unwrap());
+    };
     Went::Answered(status, serde_json::from_str(first).unwrap())
 }
 

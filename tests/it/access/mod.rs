@@ -2,3 +2,7 @@
 
 mod asking;
 mod entering;
+mod issuer;
+mod proving;
+mod roles;
+mod tokens;
