@@ -16,7 +16,8 @@ use crate::ingest::records::{Folder, Recorded, Skipped};
 use crate::model::change::Transaction;
 use crate::model::ontology::Ontology;
 use crate::store::{
-    Access, CommitError, Damage, Found, Loading, OpenError, Opened, Opening, SeedFile, Store,
+    self, Access, CommitError, Damage, Found, Loading, OpenError, Opened, Opening, SeedFile, Store,
+    Verified,
 };
 
 /// The ontology that the program brings along.
@@ -166,21 +167,7 @@ pub(super) type Watch<'w> = &'w mut dyn FnMut(&Transaction, &dyn Fn(usize, Strin
 /// As [`open`]; `watch` sees all that is read.
 pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded, LoadError> {
     let started = Instant::now();
-    let (text, name) = match &options.ontology {
-        Some(path) => {
-            let name = path.display().to_string();
-            let text = std::fs::read_to_string(path).map_err(|reason| LoadError::Read {
-                path: name.clone(),
-                reason,
-            })?;
-            (text, name)
-        }
-        None => (
-            DEFAULT_ONTOLOGY.to_owned(),
-            "the built-in ontology".to_owned(),
-        ),
-    };
-    let ontology = Arc::new(ontology::read(&text, &name)?);
+    let (ontology, text) = read_ontology(options)?;
     let opened = opened(options, &ontology, &text)?;
     let mut loaded = Loaded {
         remarks: Vec::new(),
@@ -204,6 +191,50 @@ pub(super) fn open_and(options: &LoadOptions, watch: Watch<'_>) -> Result<Loaded
         })?;
     }
     Ok(loaded)
+}
+
+/// The ontology and its text.
+fn read_ontology(options: &LoadOptions) -> Result<(Arc<Ontology>, String), LoadError> {
+    let (text, name) = match &options.ontology {
+        Some(path) => {
+            let name = path.display().to_string();
+            let text = std::fs::read_to_string(path).map_err(|reason| LoadError::Read {
+                path: name.clone(),
+                reason,
+            })?;
+            (text, name)
+        }
+        None => (
+            DEFAULT_ONTOLOGY.to_owned(),
+            "the built-in ontology".to_owned(),
+        ),
+    };
+    Ok((Arc::new(ontology::read(&text, &name)?), text))
+}
+
+/// Checks all of the record in a folder.
+///
+/// # Errors
+/// When it cannot be read at all, or does not fit the ontology.
+pub(super) fn verify(options: &LoadOptions, folder: &Path) -> Result<Verified, LoadError> {
+    let (ontology, text) = read_ontology(options)?;
+    let progress = progress(options);
+    Ok(store::verify(Opening {
+        folder,
+        ontology: &ontology,
+        text: &text,
+        digest: "",
+        access: Access::Read,
+        progress: &|found| tell(&progress, found),
+    })?)
+}
+
+fn tell(progress: &Progress, found: Found) {
+    match found {
+        Found::Expected(bytes) => progress.expect(bytes),
+        Found::Read(bytes) => progress.read(bytes),
+        Found::All => progress.folds(),
+    }
 }
 
 fn progress(options: &LoadOptions) -> Progress {
@@ -240,11 +271,7 @@ fn opened(
         text,
         digest: &hasher.finalize().to_hex(),
         access: options.access,
-        progress: &|found| match found {
-            Found::Expected(bytes) => progress.expect(bytes),
-            Found::Read(bytes) => progress.read(bytes),
-            Found::All => progress.folds(),
-        },
+        progress: &|found| tell(&progress, found),
     })
 }
 

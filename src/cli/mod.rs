@@ -3,6 +3,7 @@
 mod check;
 mod config;
 mod documents;
+mod keeping;
 mod load;
 mod log;
 mod manual;
@@ -52,6 +53,14 @@ enum Command {
     Completions(manual::CompletionsArguments),
     /// Write the whole record to standard output, one JSON object a line
     Dump(Inputs),
+    /// Write a copy of the record in --data into one file, while it may be served
+    Backup(keeping::FileArguments),
+    /// Make the record in --data out of a copy, which is checked first
+    Restore(keeping::FileArguments),
+    /// Check all of the record in --data: every transaction's hash, their chain, and that each fits those before it
+    Verify(Inputs),
+    /// Give the space back that the record in --data no longer needs
+    Compact(Inputs),
     /// Print a manifest of trusted documents: the operations of a folder, each by its SHA-256
     Manifest(documents::ManifestArguments),
 }
@@ -148,6 +157,10 @@ pub fn main() -> ExitCode {
         Command::Man(arguments) => manual::man(&arguments),
         Command::Completions(arguments) => manual::completions(&arguments),
         Command::Dump(inputs) => dump_all(&inputs),
+        Command::Backup(arguments) => keeping::back_up(&arguments),
+        Command::Restore(arguments) => keeping::restore(&arguments),
+        Command::Verify(inputs) => keeping::verify(&inputs),
+        Command::Compact(inputs) => keeping::compact(&inputs),
         Command::Manifest(arguments) => documents::run(&arguments),
     };
     outcome.unwrap_or_else(|message| {

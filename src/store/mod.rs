@@ -17,9 +17,11 @@
 //! | `folding` | the indexes are folded while writing goes on |
 //! | `loading` | many transactions at once |
 //! | `tokens` | who is let in by which token: beside the log, and no part of it |
+//! | `keeping` | copies of a folder's record, and whether it is whole |
 
 mod codec;
 mod folding;
+mod keeping;
 mod kept;
 pub(crate) mod lines;
 mod loading;
@@ -38,6 +40,7 @@ use std::sync::atomic::AtomicBool;
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
+pub use keeping::{Compacted, Verified, back_up, compact, restore, verify};
 pub use kept::SeedFile;
 pub use loading::Loading;
 pub use log::{Damage, Entry, Head, Log, LogError, Note};

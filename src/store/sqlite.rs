@@ -194,6 +194,20 @@ impl SqliteLog {
         Ok(())
     }
 
+    /// What SQLite itself finds wrong with the database.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    pub(crate) fn integrity(&self) -> Result<Vec<String>, LogError> {
+        self.reading(|connection| {
+            let mut statement = connection.prepare("PRAGMA integrity_check")?;
+            let told = statement.query_map([], |row| row.get::<_, String>(0))?;
+            let mut told: Vec<_> = told.collect::<Result<_, _>>()?;
+            told.retain(|line| line != "ok");
+            Ok(told)
+        })
+    }
+
     fn writer(&self) -> Result<MutexGuard<'_, Writer>, LogError> {
         let writer = self.writer.as_ref().ok_or(LogError::ReadOnly)?;
         Ok(writer.lock().unwrap_or_else(PoisonError::into_inner))

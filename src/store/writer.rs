@@ -67,12 +67,16 @@ impl Pending<'_> {
 trait Job: Send {
     /// Makes the transaction; `None` where there is none to commit.
     fn prepare(&mut self, pending: &Pending<'_>) -> Option<Transaction>;
-    /// Tells the writer.
+    /// Tells the writer why there was none to commit.
+    fn refuse(&mut self);
+    /// Tells the writer what came of the transaction.
     fn settle(&mut self, outcome: Result<Committed, CommitError>);
 }
 
 struct Order<F, E> {
     prepare: Option<F>,
+    /// Why there is no transaction. It may follow from what is not kept yet, and is not told before.
+    refusal: Option<E>,
     slot: Arc<Slot<E>>,
 }
 
@@ -95,9 +99,15 @@ where
         match self.prepare.take()?(pending) {
             Ok(transaction) => Some(transaction),
             Err(error) => {
-                self.put(Err(WriteError::Prepare(error)));
+                self.refusal = Some(error);
                 None
             }
+        }
+    }
+
+    fn refuse(&mut self) {
+        if let Some(error) = self.refusal.take() {
+            self.put(Err(WriteError::Prepare(error)));
         }
     }
 
@@ -202,6 +212,7 @@ impl Store {
         let slot = Arc::new(Slot::default());
         let job = Box::new(Order {
             prepare: Some(prepare),
+            refusal: None,
             slot: Arc::clone(&slot),
         });
         let taken = || slot.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -273,34 +284,38 @@ impl Inner {
         let mut head = before.head.clone();
         drop(before);
         let mut entries = Vec::new();
-        let mut waiting = Vec::new();
-        for mut job in jobs {
-            let Some(transaction) = job.prepare(&Pending { graph: &graph }) else {
-                continue;
-            };
-            match append(&mut graph, &mut head, &transaction, None) {
-                Ok(entry) => {
-                    waiting.push((job, entry.version));
-                    entries.push(entry);
+        let mut outcomes = Vec::new();
+        for job in &mut jobs {
+            let transaction = job.prepare(&Pending { graph: &graph });
+            outcomes.push(transaction.map(|transaction| {
+                let entry = append(&mut graph, &mut head, &transaction, None)?;
+                let version = entry.version;
+                entries.push(entry);
+                Ok(version)
+            }));
+        }
+        // Nobody is told before all is kept: what is refused may be so because of what is committed with it.
+        let view = if entries.is_empty() {
+            View::now(graph)
+        } else {
+            if let Err(error) = self.log.append(entries, &[]) {
+                // What is on disk is not known then.
+                let reason = self.writers.stop(&error.to_string());
+                for job in &mut jobs {
+                    job.settle(Err(CommitError::Stopped(Arc::clone(&reason))));
                 }
-                Err(error) => job.settle(Err(error)),
+                return;
             }
-        }
-        if entries.is_empty() {
-            return;
-        }
-        if let Err(error) = self.log.append(entries, &[]) {
-            // What is on disk is not known then.
-            let reason = self.writers.stop(&error.to_string());
-            for (mut job, _) in waiting {
-                job.settle(Err(CommitError::Stopped(Arc::clone(&reason))));
+            self.publish(graph, head)
+        };
+        for (job, outcome) in jobs.iter_mut().zip(outcomes) {
+            match outcome {
+                None => job.refuse(),
+                Some(outcome) => job.settle(outcome.map(|version| Committed {
+                    version,
+                    view: view.clone(),
+                })),
             }
-            return;
-        }
-        let view = self.publish(graph, head);
-        for (mut job, version) in waiting {
-            let view = view.clone();
-            job.settle(Ok(Committed { version, view }));
         }
     }
 }

@@ -56,9 +56,13 @@ impl Program {
             .args(["serve", "--listen", "127.0.0.1:0", "--seed"])
             .arg(package_path("seed/panama-2022"))
             .args(arguments)
-            .envs(variables.iter().copied())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .envs(variables.iter().copied());
+        Self::started(&mut command)
+    }
+
+    /// Starts a server, and waits until it tells where it listens.
+    pub(crate) fn started(command: &mut Command) -> Self {
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let out = BufReader::new(child.stdout.take().expect("its output"));
         let address = out.lines().map_while(Result::ok).find_map(|line| {
@@ -72,6 +76,12 @@ impl Program {
             panic!("the server did not start: {said}");
         };
         Self { child, address }
+    }
+
+    /// Kills it in the middle of whatever it does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("its end");
     }
 
     /// Ends it as an operator does, and gives what it wrote to standard error.

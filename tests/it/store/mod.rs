@@ -6,6 +6,9 @@
 )]
 
 mod again;
+mod copies;
+mod crash;
+mod damage;
 mod failing;
 mod folder;
 mod writers;
