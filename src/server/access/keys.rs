@@ -81,8 +81,13 @@ struct Known {
 impl Known {
     /// Whether it tells of a key without a look at the issuer.
     fn suffices(&self, wanted: Option<&str>) -> bool {
+        self.has(wanted) && self.since.elapsed() < FRESH
+    }
+
+    /// Whether it tells of a key at all, if need be.
+    fn has(&self, wanted: Option<&str>) -> bool {
         let is_known = wanted.is_none_or(|id| self.keys.iter().any(|key| key.is_called(id)));
-        is_known && self.since.elapsed() < FRESH
+        is_known && self.since.elapsed() < USABLE
     }
 }
 
@@ -184,8 +189,12 @@ impl Keys {
         if let Some(keys) = self.known().as_ref().and_then(kept) {
             return Ok(keys);
         }
-        // One fetches; the others wait for what that finds.
-        let mut tried = self.tried.lock().await;
+        // One fetches; the others wait for what that finds, unless they can do with what is known for now.
+        let mut tried = match (self.tried.try_lock(), self.known()) {
+            (Ok(tried), _) => tried,
+            (Err(_), Some(known)) if known.has(wanted) => return Ok(known.keys),
+            (Err(_), _) => self.tried.lock().await,
+        };
         let known = self.known();
         if let Some(keys) = known.as_ref().and_then(kept) {
             return Ok(keys);

@@ -1,6 +1,7 @@
 //! Who may come in, and as whom: over every route and every transport.
 
 mod asking;
+mod changes;
 mod entering;
 mod issuer;
 mod proving;
