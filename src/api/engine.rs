@@ -37,6 +37,7 @@ use crate::api::execute::{Surroundings, Told};
 use crate::api::prepared::Cache;
 use crate::api::statistics::Statistics;
 use crate::api::table::{self, Table};
+use crate::api::unsent::Unsent;
 use crate::api::{gate, schema};
 use crate::graph::{Counts, Version};
 use crate::model::access::Caller;
@@ -115,6 +116,7 @@ impl Engine {
             subgraph,
             store: store.clone(),
             most_bytes: options.limits.answer.0,
+            unsent: Unsent::new(options.limits.answers.0),
             told: Told::new(schema),
         };
         let shared = Shared {

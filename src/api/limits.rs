@@ -39,6 +39,8 @@ settings! {
         pub errors: usize = 20;
         /// Bytes of an answer
         pub answer: Size = Size(32 << 20);
+        /// Bytes of all answers that are being made or are not sent yet, without the first mebibyte of each
+        pub answers: Size = Size(256 << 20);
         /// Names of operations that the metrics tell apart; clients choose them
         pub operation_names: usize = 100;
         /// Documents that are kept ready, with their plans, for the next request

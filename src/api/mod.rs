@@ -35,6 +35,7 @@ mod statistics;
 mod suggest;
 mod table;
 mod traced;
+mod unsent;
 
 pub use disclosure::Disclosure;
 pub use engine::{

@@ -1,6 +1,9 @@
 //! Responses: the data of an answer, and what is told beside it.
 
+use bytes::Bytes;
 use serde_json::{Map, Value};
+
+use crate::api::unsent::Share;
 
 /// What stands before the data.
 const BEFORE: &[u8] = b"{\"data\":";
@@ -9,6 +12,7 @@ const BEFORE: &[u8] = b"{\"data\":";
 #[derive(Debug)]
 pub(crate) struct Response {
     bytes: Vec<u8>,
+    share: Share,
     extensions: Map<String, Value>,
     /// How many relationships, entities and list items were looked at for it.
     visited: u64,
@@ -21,9 +25,10 @@ impl Response {
     }
 
     /// A response whose data is written, after so much was looked at.
-    pub(crate) fn new(bytes: Vec<u8>, visited: u64) -> Self {
+    pub(crate) fn new(bytes: Vec<u8>, share: Share, visited: u64) -> Self {
         Self {
             bytes,
+            share,
             extensions: Map::new(),
             visited,
         }
@@ -45,7 +50,7 @@ impl Response {
     }
 
     /// The whole response.
-    pub(crate) fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Bytes {
         let mut bytes = self.bytes;
         if !self.extensions.is_empty() {
             bytes.extend_from_slice(b",\"extensions\":");
@@ -53,6 +58,6 @@ impl Response {
             bytes.extend_from_slice(extensions.as_bytes());
         }
         bytes.push(b'}');
-        bytes
+        self.share.hold(bytes)
     }
 }

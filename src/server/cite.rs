@@ -50,7 +50,7 @@ async fn kept(endpoint: &Endpoint, http: Request) -> Result<Response, Refusal> {
         return Err(Refusal::CitationsOff);
     }
     let (parts, content) = http.into_parts();
-    let request = read_post(endpoint, &parts, content).await?;
+    let (request, _held) = read_post(endpoint, &parts, content).await?;
     let job = || endpoint.engine().cite(&request);
     let stored = match endpoint.turn(&request.query, job).await? {
         Ok(stored) => stored,

@@ -21,6 +21,7 @@ use super::pace::Pace;
 use super::rate::Rates;
 use super::refusal::Refusal;
 use super::request::Asked;
+use super::room::Room;
 use super::streams::framing::Framing;
 use super::streams::operation::Operation;
 use super::streams::slots::Slots;
@@ -40,6 +41,8 @@ struct Shared {
     rates: Option<Rates>,
     options: Options,
     slots: Slots,
+    /// For the bodies of requests.
+    room: Room,
     documents: Documents,
     callers: Callers,
     /// Of the schema and the program, which both shape an answer.
@@ -58,6 +61,7 @@ impl Endpoint {
                 turns: Semaphore::new(turns),
                 pace: Pace::new(),
                 slots: Slots::new(&options.streams),
+                room: Room::new(options.http.bodies.0),
                 rates: Rates::new(&options.rate),
                 options: options.clone(),
                 documents: Documents::new(&options.documents, options.trusted.clone()),
@@ -105,6 +109,11 @@ impl Endpoint {
     /// The limits of connections that stay.
     pub(super) fn streams(&self) -> &Streams {
         &self.shared.options.streams
+    }
+
+    /// For the bodies of requests.
+    pub(super) fn room(&self) -> &Room {
+        &self.shared.room
     }
 
     /// How many of them there may be.

@@ -17,11 +17,13 @@ use crate::api::Allow;
 
 use super::access::Identity;
 use super::answered::{Failed, written};
+use super::body::Read;
 use super::documents::Resolved;
 use super::endpoint::Endpoint;
 use super::media::{Format, negotiate, require_json};
 use super::refusal::{Refusal, clip};
 use super::request::Posted;
+use super::room::Held;
 use super::streams::framing::Framing;
 use super::streams::{Connection, last_event};
 use super::{body, cite, etag, request, websocket};
@@ -152,7 +154,9 @@ async fn post(
 ) -> Result<Response, Refusal> {
     let (headers, identity) = (&parts.headers, Identity::of(&parts.extensions)?);
     let framing = Framing::of(format);
-    let asked = match posted(endpoint, headers, content, endpoint.options().http.batch).await? {
+    let batch = endpoint.options().http.batch;
+    let (posted, _held) = posted(endpoint, headers, content, batch).await?;
+    let asked = match posted {
         Posted::One(asked) => {
             let resolved = resolve(endpoint, headers, asked, &identity)?;
             if let Some(framing) = framing {
@@ -218,16 +222,16 @@ fn resolve(
     Ok(resolved)
 }
 
-/// Reads the one request of a POST.
+/// Reads the one request of a POST, and what room it takes.
 pub(super) async fn read_post(
     endpoint: &Endpoint,
     parts: &Parts,
     content: Body,
-) -> Result<api::Request, Refusal> {
+) -> Result<(api::Request, Held), Refusal> {
     let identity = Identity::of(&parts.extensions)?;
     match posted(endpoint, &parts.headers, content, 0).await? {
-        Posted::One(asked) => Ok(endpoint.resolve(asked, &identity)?.request),
-        Posted::Batch(_) => Err(Refusal::Batch),
+        (Posted::One(asked), held) => Ok((endpoint.resolve(asked, &identity)?.request, held)),
+        (Posted::Batch(_), _) => Err(Refusal::Batch),
     }
 }
 
@@ -236,11 +240,13 @@ async fn posted(
     headers: &HeaderMap,
     content: Body,
     batch: usize,
-) -> Result<Posted, Refusal> {
+) -> Result<(Posted, Held), Refusal> {
     require_json(headers)?;
     let http = &endpoint.options().http;
-    let body = body::read(headers, content, http.body_limit.0, http.request_timeout).await?;
-    request::from_body(&body, batch)
+    let (limit, patience) = (http.body_limit.0, http.request_timeout);
+    let Read { bytes, held } =
+        body::read(headers, content, limit, patience, endpoint.room()).await?;
+    Ok((request::from_body(&bytes, batch)?, held))
 }
 
 fn is_a_person(headers: &HeaderMap) -> bool {

@@ -21,6 +21,8 @@
 //! | `origins` | which other sites may read answers |
 //! | `rate` | how many requests a second one client may send |
 //! | `refusal` | every error the HTTP layer answers with, its status and its code |
+//! | `patient` | a connection whose client has to take what is written to it |
+//! | `room` | room for what comes in, in bytes |
 //! | `schema_file` | `/schema.graphql` |
 //! | `serve` | accepting connections, and stopping without losing a request |
 //! | `tls` | TLS |
@@ -45,9 +47,11 @@ mod observe;
 mod origins;
 mod pace;
 mod pages;
+mod patient;
 mod rate;
 mod refusal;
 mod request;
+mod room;
 mod schema_file;
 mod serve;
 mod streams;
@@ -152,6 +156,8 @@ settings! {
         pub federation: bool = false;
         /// The largest request body that is read; a larger one is answered with 413
         pub body_limit: Size = Size(1024 * 1024);
+        /// Request bodies that are held at once, in all; those for which there is no room wait, unless they are small
+        pub bodies: Size = Size(32 * 1024 * 1024);
         /// How long a client may take to send its body (then 408), and a request may wait for its turn (then 503)
         pub request_timeout: Duration = Duration::from_secs(30);
         /// Operations that run at once; the next ones wait for their turn
@@ -160,6 +166,8 @@ settings! {
         pub connections: usize = 8192;
         /// How long a client may take to send the head of a request, and a connection may stay idle
         pub head_timeout: Duration = Duration::from_secs(60);
+        /// How long a client may take nothing of an answer that is sent to it; then its connection is closed
+        pub write_timeout: Duration = Duration::from_secs(30);
         /// How long requests in hand may take after the signal to stop
         pub drain_timeout: Duration = Duration::from_secs(20);
         /// Requests that one POST may hold as an array; 0 takes no arrays

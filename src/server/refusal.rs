@@ -46,6 +46,8 @@ pub(super) enum Refusal {
     #[error("the request body broke off before its end")]
     BodyBroken,
 
+    #[error("the request body holds more than {limit} values, the most that this server reads")]
+    TooManyValues { limit: usize },
     #[error("the request body is empty: expected a JSON object with a `query`")]
     BodyEmpty,
     #[error("the request body is not valid JSON at line {line}, column {column}: {problem}")]
@@ -198,7 +200,7 @@ impl Refusal {
             | Self::ContentType { .. }
             | Self::Charset { .. }
             | Self::ContentEncoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge { .. } | Self::TooManyValues { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             Self::BodyBroken
             | Self::BodyEmpty

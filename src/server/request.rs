@@ -23,6 +23,9 @@ const NAMES: [&str; 5] = [
 /// The member of `extensions` by which Apollo's clients name a document.
 pub(super) const PERSISTED_QUERY: &str = "persistedQuery";
 
+/// How many values the JSON of a body may hold: in memory each takes seventy times as much as it may take in the body.
+const MOST_VALUES: usize = 100_000;
+
 /// What a request says, before its document is looked up where it is named only.
 #[derive(Debug)]
 pub(super) struct Asked {
@@ -53,6 +56,10 @@ pub(super) enum Posted {
 
 /// Reads the JSON body of a POST, which may be an array of so many requests.
 pub(super) fn from_body(body: &[u8], batch: usize) -> Result<Posted, Refusal> {
+    // Each takes a byte at least.
+    if body.len() > MOST_VALUES && values(body) > MOST_VALUES {
+        return Err(Refusal::TooManyValues { limit: MOST_VALUES });
+    }
     // The first character tells an object from everything else.
     match body.iter().find(|byte| !byte.is_ascii_whitespace()) {
         None => return Err(Refusal::BodyEmpty),
@@ -71,6 +78,32 @@ pub(super) fn from_body(body: &[u8], batch: usize) -> Result<Posted, Refusal> {
     }
     let members = serde_json::from_slice(body).map_err(|error| syntax(&error))?;
     asked(members).map(Posted::One)
+}
+
+/// Deeper than this nothing is read anyway.
+const DEEPEST: usize = 128;
+
+/// How many values JSON holds, or a few more, as far as it is read.
+fn values(json: &[u8]) -> usize {
+    let (mut found, mut depth, mut in_text, mut escaped) = (1, 0_usize, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => found += 1,
+            b'[' | b'{' if !in_text => {
+                found += 1;
+                depth += 1;
+            }
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            break;
+        }
+    }
+    found
 }
 
 /// The requests of a batch, which is read no further than it may be long.
@@ -410,5 +443,22 @@ mod tests {
         }
         let uri = "/graphql?query=%7Ba%7D&operationName=".parse().unwrap();
         assert_eq!(from_query_string(&uri).unwrap().operation_name, None);
+    }
+
+    #[test]
+    fn json_of_too_many_values_is_not_read() {
+        let body = |items: usize, item: &str| {
+            let list = vec![item; items].join(",");
+            format!("{{\"query\":\"{{ a }}\",\"variables\":{{\"a\":[{list}]}}}}")
+        };
+        let told = message(body(MOST_VALUES, "1").as_bytes());
+        assert_eq!(
+            told,
+            "the request body holds more than 100000 values, the most that this server reads"
+        );
+        assert_eq!(message(body(MOST_VALUES - 10, "1").as_bytes()), "accepted");
+        // Commas in texts are no values.
+        let text = format!("\"{}\\\"{}\"", ",".repeat(MOST_VALUES), "[".repeat(9));
+        assert_eq!(message(body(1, &text).as_bytes()), "accepted");
     }
 }

@@ -19,7 +19,12 @@ use tower::util::MapRequest;
 
 use super::App;
 use super::metrics::HttpCounts;
+use super::patient::Patient;
 use super::streams::{Connection, Stopping};
+
+/// How large the head of a request may be, and how much is read of its body and written of its answer at once. Each connection may
+/// hold twice as much.
+const MOST_HEAD: usize = 64 * 1024;
 
 /// Serves until `shutdown` is ready, then finishes the requests in hand.
 ///
@@ -143,11 +148,13 @@ async fn talk(
     known: Connection,
     mut stopping: watch::Receiver<()>,
 ) {
+    let stream = Patient::new(stream, app.http.write_timeout);
     let patience = app.http.head_timeout;
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()
         .timer(TokioTimer::new())
+        .max_buf_size(MOST_HEAD)
         .header_read_timeout(patience);
     builder
         .http2()
@@ -160,7 +167,7 @@ async fn talk(
     });
     let service = TowerToHyperService::new(routes);
     let mut connection =
-        pin!(builder.serve_connection_with_upgrades(TokioIo::new(stream), service));
+        pin!(builder.serve_connection_with_upgrades(TokioIo::new(Box::pin(stream)), service));
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         _ = stopping.changed() => {

@@ -41,6 +41,7 @@ mod support;
 mod tables;
 mod trace;
 mod traces;
+mod unread;
 mod views;
 mod walks;
 mod websocket;

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use onrecord::api::{Disclosure, Engine};
+use onrecord::api::{Disclosure, Engine, Limits};
 use onrecord::cli::{LoadOptions, load, open};
 use onrecord::server::{App, Options, serve};
 use onrecord::store::Store;
@@ -141,6 +141,12 @@ impl TestAppBuilder {
     /// Clients may learn less of the schema.
     pub(crate) fn disclosure(mut self, change: impl FnOnce(&mut Disclosure)) -> Self {
         change(&mut self.load.engine.disclosure);
+        self
+    }
+
+    /// Other limits of a request.
+    pub(crate) fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
+        change(&mut self.load.engine.limits);
         self
     }
 

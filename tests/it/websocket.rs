@@ -86,7 +86,7 @@ pub(crate) async fn closed(socket: &mut Socket) -> u16 {
     }
 }
 
-async fn acknowledged(app: &TestApp) -> Socket {
+pub(crate) async fn acknowledged(app: &TestApp) -> Socket {
     let mut socket = connect(app, Some(CURRENT)).await.unwrap();
     say(&mut socket, json!({ "type": "connection_init" })).await;
     assert_eq!(next(&mut socket).await, json!({ "type": "connection_ack" }));

@@ -37,7 +37,7 @@ const SEED = 'seed';
 const OPERATIONS = 500;
 /** What a request may take beyond its budget, and what a well-behaved client always has to bear. */
 const GRACE_MS = 50;
-const budgets = { operation: 1000, body: 2000, head: 3000, init: 3000 };
+const budgets = { operation: 1000, body: 2000, head: 5000, init: 3000 };
 
 const record = dump(options.program, ['--seed', SEED]);
 const { url, server } = await serve(

@@ -47,7 +47,7 @@ impl<T> Run<T> {
             response.tell("citation", citation::shown(citation));
         }
         Answer {
-            body: response.finish().into(),
+            body: response.finish(),
             outcome: Outcome::Executed,
         }
     }

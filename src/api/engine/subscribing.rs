@@ -199,7 +199,7 @@ impl Subscription {
         shared.end(&course, answered.as_ref().err().map(Refused::code));
         match answered {
             Ok(response) => Answer {
-                body: response.finish().into(),
+                body: response.finish(),
                 outcome: Outcome::Executed,
             },
             Err(mut refused) => {

@@ -346,6 +346,7 @@ mod tests {
             subgraph: None,
             store: Store::in_memory(std::sync::Arc::default()),
             most_bytes: usize::MAX,
+            unsent: crate::api::unsent::Unsent::new(0),
             told,
         };
         let told = &surroundings.told;

@@ -41,6 +41,7 @@ use crate::api::json;
 use crate::api::plan::{Action, Field, Plan, Selection, Step};
 use crate::api::response::Response;
 use crate::api::traced::Steps;
+use crate::api::unsent::{Share, Unsent};
 use crate::graph::records::EntityIndex;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
@@ -57,6 +58,8 @@ pub(crate) struct Surroundings {
     pub(crate) store: Store,
     /// The largest answer, in bytes.
     pub(crate) most_bytes: usize,
+    /// The memory of all answers.
+    pub(crate) unsent: Unsent,
     /// The schema that clients see.
     pub(crate) told: Told,
 }
@@ -89,6 +92,8 @@ pub(crate) struct Executor<'a> {
     /// Who is told of the fields at the root, if anybody.
     told: Option<&'a mut Steps>,
     out: Vec<u8>,
+    /// What the answer takes of the memory of all.
+    share: Share,
 }
 
 type Written = Result<(), RequestError>;
@@ -112,6 +117,7 @@ impl<'a> Executor<'a> {
             recorded: Vec::new().into_iter(),
             told: None,
             // What is a little larger than the last answer still fits.
+            share: surroundings.unsent.share(),
             out: Vec::with_capacity(plan.size.load(Ordering::Relaxed) * 9 / 8 + 64),
         }
     }
@@ -149,7 +155,7 @@ impl<'a> Executor<'a> {
         self.root(view, plan.root.steps())?;
         // With its end, which is still to come.
         plan.size.store(self.out.len() + 1, Ordering::Relaxed);
-        let mut response = Response::new(self.out, self.budget.visited());
+        let mut response = Response::new(self.out, self.share, self.budget.visited());
         if let Some(explanation) = &self.explanation {
             response.tell(
                 "explain",
@@ -205,6 +211,13 @@ impl<'a> Executor<'a> {
             let message = format!("the answer is larger than {most} bytes: ask for less");
             return Err(RequestError::new(Code::BudgetExceeded, message));
         }
+        self.share.grow(self.out.len()).map_err(|full| {
+            let message = format!(
+                "the answers that are being made and sent take {} bytes, the most that this server holds: try again, or ask for less",
+                full.most
+            );
+            RequestError::new(Code::BudgetExceeded, message)
+        })?;
         self.budget.spend(1).map_err(|over| {
             RequestError::new(Code::BudgetExceeded, format!("{over}: ask for less"))
         })

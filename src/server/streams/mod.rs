@@ -6,6 +6,7 @@
 //! | `framing` | how answers are written into an HTTP body: server-sent events, parts |
 //! | `response` | an HTTP response whose body goes on |
 //! | `slots` | how many connections there may be |
+//! | `unread` | what waits for the client of one of them |
 //!
 //! A WebSocket carries several operations at once (`server/websocket`).
 
@@ -13,6 +14,7 @@ pub(super) mod framing;
 pub(super) mod operation;
 pub(super) mod response;
 pub(super) mod slots;
+pub(super) mod unread;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -22,7 +24,7 @@ use axum::http::{Extensions, HeaderMap};
 use tokio::sync::watch;
 
 use crate::graph::Version;
-use crate::settings::settings;
+use crate::settings::{Size, settings};
 
 use super::refusal::{Refusal, clip};
 
@@ -36,6 +38,8 @@ settings! {
         pub of_one_address: usize = 100;
         /// Operations that run at once over one WebSocket; the next one is refused
         pub operations: usize = 50;
+        /// Bytes of answers that may wait for a WebSocket's client before no more are made for it
+        pub unread: Size = Size(4 * 1024 * 1024);
         /// How long a WebSocket's client may take to say that it is there; then it is closed with 4408
         pub init_timeout: Duration = Duration::from_secs(3);
         /// How often something is sent where there is nothing to say. A WebSocket's client that is silent, or takes

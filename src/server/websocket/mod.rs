@@ -30,6 +30,10 @@ use super::streams::{Connection, Stopping};
 
 use protocol::Close;
 
+/// How much is read and written at once. What is larger goes through in several steps; a connection that has nothing to say
+/// holds both.
+const BUFFER: usize = 8 * 1024;
+
 /// Whether a request asks for a WebSocket.
 pub(super) fn is_wanted(method: &Method, headers: &HeaderMap) -> bool {
     let upgrade = headers.get(UPGRADE).and_then(|value| value.to_str().ok());
@@ -49,6 +53,7 @@ pub(super) async fn upgrade(endpoint: &Endpoint, http: Request) -> Result<Respon
     // Messages up to twice the limit are read to be refused with the reason; of larger ones no more is read.
     let most = endpoint.options().http.body_limit.0.saturating_mul(2);
     let upgrade = upgrade.max_message_size(most).max_frame_size(most);
+    let upgrade = upgrade.read_buffer_size(BUFFER).write_buffer_size(BUFFER);
     if !endpoint.options().http.origins.admits(&parts.headers) {
         let found = parts.headers.get(ORIGIN).map(HeaderValue::as_bytes);
         return Err(Refusal::Origin {

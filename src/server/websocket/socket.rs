@@ -19,6 +19,7 @@ use super::super::request::Asked;
 use super::super::streams::Stopping;
 use super::super::streams::operation::{Operation, Told, refused};
 use super::super::streams::slots::Slot;
+use super::super::streams::unread::{Unread, Waiting};
 use super::protocol::{Close, Deed, Key, Protocol};
 use super::{Opened, identify};
 
@@ -27,6 +28,14 @@ const ANSWERS_AT_ONCE: usize = 4;
 
 /// How long the client has to answer that the connection is closed.
 const FAREWELL: Duration = Duration::from_secs(2);
+
+/// What an operation tells, if it does not break off without a word.
+struct Telling {
+    key: Key,
+    told: Option<Told>,
+    /// Held until it is sent.
+    _waiting: Waiting,
+}
 
 /// One connection.
 pub(super) struct Connection {
@@ -41,10 +50,26 @@ pub(super) struct Connection {
     /// Ends the task of an operation, by the operation's number.
     ends: HashMap<u64, AbortHandle>,
     /// What the operations tell: an operation makes its next answer when there is room for it.
-    told: mpsc::Receiver<(Key, Option<Told>)>,
-    tell: mpsc::Sender<(Key, Option<Told>)>,
+    told: mpsc::Receiver<Telling>,
+    tell: mpsc::Sender<Telling>,
+    /// What they have told and the client has not read.
+    unread: Unread,
     last_heard: Instant,
     _slot: Slot,
+}
+
+impl Telling {
+    fn of(key: &Key, told: Option<Told>, unread: &Unread) -> Self {
+        let bytes = match &told {
+            Some(Told::Answer(body) | Told::Refused(body)) => body.len(),
+            Some(Told::Complete) | None => 0,
+        };
+        Self {
+            key: key.clone(),
+            told,
+            _waiting: unread.wait(bytes),
+        }
+    }
 }
 
 /// Why a conversation ends.
@@ -68,6 +93,7 @@ impl Connection {
             slot,
         } = opened;
         let (tell, told) = mpsc::channel(ANSWERS_AT_ONCE);
+        let unread = Unread::new(endpoint.streams().unread.0);
         let protocol = Protocol::new(endpoint.streams().operations);
         Self {
             socket,
@@ -80,6 +106,7 @@ impl Connection {
             ends: HashMap::new(),
             told,
             tell,
+            unread,
             last_heard: Instant::now(),
             _slot: slot,
         }
@@ -114,7 +141,9 @@ impl Connection {
                     }
                     None => return Err(End::Gone),
                 },
-                Some((key, told)) = self.told.recv() => self.tell(&key, told.as_ref()).await?,
+                Some(telling) = self.told.recv() => {
+                    self.tell(&telling.key, telling.told.as_ref()).await?;
+                }
                 Some(_ended) = self.tasks.join_next() => {}
                 () = &mut waited, if !self.protocol.is_acknowledged() => {
                     return Err(End::Close(Close::NO_INIT));
@@ -176,29 +205,32 @@ impl Connection {
     fn start(&mut self, key: Key, asked: Asked, identity: Identity) {
         let (endpoint, stopping) = (self.endpoint.clone(), self.stopping.clone());
         let (tell, number) = (self.tell.clone(), key.number);
+        let unread = self.unread.clone();
         let task = self.tasks.spawn(async move {
             let request = match endpoint.resolve(asked, &identity) {
                 Ok(resolved) => resolved.request,
                 Err(refusal) => {
-                    let _gone = tell.send((key, Some(refused(&refusal)))).await;
+                    let telling = Telling::of(&key, Some(refused(&refusal)), &unread);
+                    let _gone = tell.send(telling).await;
                     return;
                 }
             };
             let mut operation =
                 Operation::new(endpoint, request, identity, Allow::Everything, stopping);
             while let Some(due) = operation.next().await {
+                unread.room().await;
                 let Ok(room) = tell.reserve().await else {
                     return;
                 };
                 if let Some(told) = operation.answer(due).await {
                     let is_last = !matches!(told, Told::Answer(_));
-                    room.send((key.clone(), Some(told)));
+                    room.send(Telling::of(&key, Some(told), &unread));
                     if is_last {
                         return;
                     }
                 }
             }
-            let _gone = tell.send((key, None)).await;
+            let _gone = tell.send(Telling::of(&key, None, &unread)).await;
         });
         self.ends.insert(number, task);
     }
