@@ -433,12 +433,17 @@ async fn null_for_what_cannot_be_null_is_an_error() {
 async fn mutations_and_subscriptions_are_refused() {
     for query in [
         "mutation { recordChanges { version } }",
-        "subscription { changes { version } }",
         "mutation { __typename }",
     ] {
         let message = refuse(query).await;
         assert!(message.contains("root type"), "{query}: {message}");
     }
+    // Over a transport for one answer.
+    let message = refuse("subscription { changes { transaction { version } } }").await;
+    assert!(
+        message.contains("a subscription has many answers"),
+        "{message}"
+    );
 }
 
 /// The code of a refusal.
