@@ -28,7 +28,7 @@ use apollo_compiler::validation::Valid;
 
 pub use citing::Stored;
 pub use request::{Allow, Answer, EngineError, Options, Outcome, Request};
-pub use subscribing::{Announced, Event, Streamed, Subscription};
+pub use subscribing::{Announced, Answered, Streamed, Subscription};
 
 use crate::api::definition::Definitions;
 use crate::api::disclosure::Secret;

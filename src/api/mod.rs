@@ -39,7 +39,7 @@ mod unsent;
 
 pub use disclosure::Disclosure;
 pub use engine::{
-    Allow, Announced, Answer, Engine, EngineError, Event, Options, Outcome, Request, Stored,
+    Allow, Announced, Answer, Answered, Engine, EngineError, Options, Outcome, Request, Stored,
     Streamed, Subscription,
 };
 pub use limits::Limits;

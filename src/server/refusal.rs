@@ -123,7 +123,7 @@ pub(super) enum Refusal {
     #[error("the header `onrecord-cite` is `{found}`: expected `1`")]
     CiteHeader { found: String },
     #[error(
-        "the header `Last-Event-ID` is `{found}`: expected the id of an event, which is a version"
+        "the header `last-event-id` is `{found}`: expected the id of an event, which is a version"
     )]
     LastEvent { found: String },
     #[error(

@@ -456,7 +456,7 @@ async fn what_cannot_be_told_is_refused_before_anything_is() {
     let answer: Value = response.send().await.unwrap().json().await.unwrap();
     let message = answer["errors"][0]["message"].as_str().unwrap();
     assert!(
-        message.starts_with("the header `Last-Event-ID` is `seven`"),
+        message.starts_with("the header `last-event-id` is `seven`"),
         "{message}"
     );
 }

@@ -47,7 +47,7 @@ pub struct Announced(Occasion);
 
 /// An answer of a subscription.
 #[derive(Debug)]
-pub struct Event {
+pub struct Answered {
     /// The answer.
     pub answer: Answer,
     /// The version that it tells of, after which a client may take the subscription up again.
@@ -152,7 +152,7 @@ impl Subscription {
     /// Executes the operation for an event; `None` where it turns out that there is nothing to tell. Synchronous, as
     /// [`Engine::execute`] is.
     #[must_use]
-    pub fn answer(&mut self, announced: &Announced) -> Option<Event> {
+    pub fn answer(&mut self, announced: &Announced) -> Option<Answered> {
         let shared = &self.shared;
         let now = shared.store.view().seen_by(self.audience);
         match (&announced.0, &mut self.source) {
@@ -162,12 +162,12 @@ impl Subscription {
                 let changed = next
                     .changed
                     .map(|entry| Announcement::Changes(entry.into()));
-                Some(Event {
+                Some(Answered {
                     answer: self.executed(&next.view, changed, Some(version)),
                     version: Some(version),
                 })
             }
-            (Occasion::Tick(number), _) => Some(Event {
+            (Occasion::Tick(number), _) => Some(Answered {
                 answer: self.executed(&now, Ok(Announcement::Tick(*number)), None),
                 version: None,
             }),
