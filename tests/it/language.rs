@@ -222,7 +222,7 @@ async fn introspection_mixes_with_data_and_keeps_the_order() {
         concat!(
             r#"{"zulu":{"kind":"ENUM","enumValues":[{"name":"ASC"},{"name":"DESC"}],"__typename":"__Type","name":"OrderDirection"},"#,
             r#""graph":{"persistent":false},"#,
-            r#""alpha":{"queryType":{"name":"Query"},"mutationType":null},"#,
+            r#""alpha":{"queryType":{"name":"Query"},"mutationType":{"name":"Mutation"}},"#,
             r#""at":{"inner":null,"__typename":"Query","s":{"queryType":{"name":"Query"}}},"#,
             r#""country":{"name":"United States"}}"#
         )
@@ -430,19 +430,23 @@ async fn null_for_what_cannot_be_null_is_an_error() {
 }
 
 #[tokio::test]
-async fn mutations_and_subscriptions_are_refused() {
-    for query in [
-        "mutation { recordChanges { version } }",
-        "mutation { __typename }",
+async fn each_kind_of_operation_has_its_own_fields() {
+    for (query, expected) in [
+        ("mutation { graph { version } }", "\"Mutation\""),
+        ("subscription { graph { version } }", "\"Subscription\""),
+        ("{ recordChanges { version } }", "\"Query\""),
+        // Over a transport for one answer.
+        (
+            "subscription { changes { transaction { version } } }",
+            "a subscription has many answers",
+        ),
     ] {
         let message = refuse(query).await;
-        assert!(message.contains("root type"), "{query}: {message}");
+        assert!(message.contains(expected), "{query}: {message}");
     }
-    // Over a transport for one answer.
-    let message = refuse("subscription { changes { transaction { version } } }").await;
-    assert!(
-        message.contains("a subscription has many answers"),
-        "{message}"
+    assert_eq!(
+        ask("mutation { __typename }").await["__typename"],
+        "Mutation"
     );
 }
 
