@@ -10,7 +10,7 @@ use crate::model::access::Role;
 use crate::model::date::Timestamp;
 
 use super::super::refusal::Refusal;
-use super::keys::{Keys, Place, address_of};
+use super::keys::{KeySource, Keys, address_of};
 use super::{Access, signatures};
 
 /// How far clocks may be apart, in seconds.
@@ -68,17 +68,17 @@ impl Issuer {
         let place = match &access.jwks {
             None => {
                 let description = format!("{}{DESCRIPTION}", issuer.trim_end_matches('/'));
-                Place::Issuer {
+                KeySource::Issuer {
                     name: issuer.clone(),
                     description: address_of(&description, !production)
                         .map_err(|error| format!("access.issuer {error}"))?,
                     may_be_plain: !production,
                 }
             }
-            Some(jwks) if jwks.contains("://") => Place::Address(
+            Some(jwks) if jwks.contains("://") => KeySource::Address(
                 address_of(jwks, !production).map_err(|error| format!("access.jwks {error}"))?,
             ),
-            Some(jwks) => Place::File(PathBuf::from(jwks)),
+            Some(jwks) => KeySource::File(PathBuf::from(jwks)),
         };
         let keys = Keys::new(place).map_err(|error| format!("access.jwks: {error}"))?;
         signatures::install();

@@ -35,7 +35,7 @@ const MOST: usize = 100;
 
 /// Where keys are found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum KeySource {
     /// In a file.
     File(PathBuf),
     /// At an address.
@@ -64,7 +64,7 @@ pub(super) struct Key {
 /// The keys of an issuer.
 #[derive(Debug)]
 pub(super) struct Keys {
-    place: Place,
+    place: KeySource,
     pause: Duration,
     client: Client<HttpsConnector<HttpConnector>, Empty<&'static [u8]>>,
     known: RwLock<Option<Known>>,
@@ -141,11 +141,11 @@ impl Keys {
     ///
     /// # Errors
     /// When a file cannot be read, or no authority is known that vouches for an address.
-    pub(super) fn new(place: Place) -> Result<Self, String> {
+    pub(super) fn new(place: KeySource) -> Result<Self, String> {
         Self::with_pause(place, PAUSE)
     }
 
-    fn with_pause(place: Place, pause: Duration) -> Result<Self, String> {
+    fn with_pause(place: KeySource, pause: Duration) -> Result<Self, String> {
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_native_roots(ring::default_provider())
             .map_err(|error| {
@@ -154,7 +154,7 @@ impl Keys {
         let connector = connector.https_or_http().enable_http1().build();
         let known = match &place {
             // A file that is not there is a mistake of the configuration, and told at the start.
-            Place::File(path) => {
+            KeySource::File(path) => {
                 let text = std::fs::read(path)
                     .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
                 let keys = read(&text).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -221,13 +221,13 @@ impl Keys {
 
     async fn fetch(&self) -> Result<Arc<[Key]>, String> {
         match &self.place {
-            Place::File(path) => {
+            KeySource::File(path) => {
                 let text = std::fs::read(path)
                     .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
                 read(&text)
             }
-            Place::Address(address) => read(&self.download(address).await?),
-            Place::Issuer {
+            KeySource::Address(address) => read(&self.download(address).await?),
+            KeySource::Issuer {
                 name,
                 description,
                 may_be_plain,
@@ -401,7 +401,7 @@ mod tests {
     #[tokio::test]
     async fn keys_are_fetched_when_one_is_not_known_and_not_more_often_than_it_is_right() {
         let (address, asked) = issuer().await;
-        let place = Place::Address(format!("{address}/keys").parse().unwrap());
+        let place = KeySource::Address(format!("{address}/keys").parse().unwrap());
         let pause = Duration::from_millis(300);
         let keys = Keys::with_pause(place, pause).unwrap();
         let get = async |id: &str| {
@@ -438,7 +438,7 @@ mod tests {
     async fn an_issuer_describes_itself_and_nobody_else() {
         let (address, _) = issuer().await;
         let keys = |description: &str| {
-            let place = Place::Issuer {
+            let place = KeySource::Issuer {
                 name: address.clone(),
                 description: format!("{address}{description}").parse().unwrap(),
                 may_be_plain: true,
@@ -460,10 +460,10 @@ mod tests {
     fn a_file_is_read_at_the_start() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("keys.json");
-        assert!(Keys::new(Place::File(path.clone())).is_err());
+        assert!(Keys::new(KeySource::File(path.clone())).is_err());
         std::fs::write(&path, "{}").unwrap();
-        assert!(Keys::new(Place::File(path.clone())).is_err());
+        assert!(Keys::new(KeySource::File(path.clone())).is_err());
         std::fs::write(&path, json!({ "keys": [ed25519("1")] }).to_string()).unwrap();
-        assert!(Keys::new(Place::File(path)).is_ok());
+        assert!(Keys::new(KeySource::File(path)).is_ok());
     }
 }
