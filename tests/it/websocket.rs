@@ -23,7 +23,7 @@ use tokio_tungstenite::{WebSocketStream, connect_async};
 use crate::support::TestApp;
 
 const CURRENT: &str = "graphql-transport-ws";
-const OLDER: &str = "graphql-ws";
+pub(crate) const OLDER: &str = "graphql-ws";
 const RARE: &str = "subscription { clock(everyMilliseconds: 60000) { number } }";
 
 pub(crate) type Socket = WebSocketStream<tokio_tungstenite::MaybeTlsStream<TcpStream>>;
@@ -36,7 +36,10 @@ async fn clock(streams: Streams) -> TestApp {
     TestApp::builder().clock().options(options).start().await
 }
 
-async fn connect(app: &TestApp, protocols: Option<&'static str>) -> Result<Socket, Error> {
+pub(crate) async fn connect(
+    app: &TestApp,
+    protocols: Option<&'static str>,
+) -> Result<Socket, Error> {
     let url = format!("ws://{}/graphql", app.address);
     let mut request = url.into_client_request().unwrap();
     if let Some(protocols) = protocols {

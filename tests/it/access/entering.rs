@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::asking::{Transport, Went, ask, socket};
 use crate::program::{Program, program, refused};
 use crate::support::TestApp;
+use crate::websocket::{OLDER, connect, next, say};
 
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
 const ANYTHING: &str = "{ graph { version } }";
@@ -309,5 +310,32 @@ async fn a_socket_is_who_it_says_it_is() {
     ] {
         let opened = socket(&app, by_header, token).await;
         assert_eq!(opened.err(), expected, "{by_header} {token:?}");
+    }
+}
+
+/// Clients that know no other protocol say it the same way.
+#[tokio::test]
+async fn the_older_protocol_lets_nobody_in_who_is_not_let_in_elsewhere() {
+    let app = TestApp::seed_with(options(Anonymous::Nothing)).await;
+    for (token, may) in [(Some(TOKEN), true), (Some("wrong"), false), (None, false)] {
+        let mut open = connect(&app, Some(OLDER)).await.unwrap();
+        let mut init = json!({ "type": "connection_init" });
+        if let Some(token) = token {
+            init["payload"] = json!({ "Authorization": format!("Bearer {token}") });
+        }
+        say(&mut open, init).await;
+        let told = next(&mut open).await;
+        let kind = if may {
+            "connection_ack"
+        } else {
+            "connection_error"
+        };
+        assert_eq!(told["type"], kind, "{told}");
+        if may {
+            let start = json!({ "type": "start", "id": "1", "payload": { "query": ANYTHING } });
+            say(&mut open, start).await;
+            let told = next(&mut open).await;
+            assert!(told["payload"]["data"]["graph"].is_object(), "{told}");
+        }
     }
 }
