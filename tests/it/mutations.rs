@@ -476,3 +476,24 @@ fn readers_record_nothing() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
     assert_eq!(answer.get("data"), None);
 }
+
+/// What the README shows can be sent as it is printed.
+#[test]
+fn the_example_of_the_readme_runs() {
+    let engine = record();
+    let readme = std::fs::read_to_string(package_path("README.md")).unwrap();
+    let blocks = readme.split("```graphql\n").skip(1);
+    let mut blocks = blocks.map(|block| block.split("```").next().unwrap());
+    let example = blocks.find(|block| block.starts_with("mutation")).unwrap();
+    let answer = data(send(&engine, Role::Editor, example, json!({})), example);
+    let recorded = &answer["recordChanges"];
+    assert_eq!(recorded["changes"].as_array().unwrap().len(), 6);
+    assert_eq!(recorded["disputes"], json!([]));
+    assert_eq!(
+        recorded["query"]["commitment"],
+        json!({
+            "text": "To publish monthly figures of arrivals.",
+            "madeBy": { "nodes": [{ "name": "Erika Mouynes" }] },
+        })
+    );
+}
