@@ -14,31 +14,31 @@ settings! {
     section "limits";
     pub struct Limits {
         /// Tokens of a document
-        pub tokens: usize = 10_000;
+        pub tokens: usize = 10_000, at least 1;
         /// Nested selections of a document, with those of its fragments
-        pub depth: usize = 40;
+        pub depth: usize = 40, at least 1;
         /// Aliases in a document
         pub aliases: usize = 100;
         /// Directives in a document
         pub directives: usize = 100;
         /// Fields at the root of an answer
-        pub root_fields: usize = 50;
+        pub root_fields: usize = 50, at least 1;
         /// Fields of an operation once its fragments are written out
-        pub fields: u64 = 10_000;
+        pub fields: u64 = 10_000, at least 1;
         /// Values that an answer may hold, lists counted with their page sizes
-        pub cost: u64 = 500_000;
+        pub cost: u64 = 500_000, at least 1;
         /// Values of the answers to `__schema` and `__type`; asking for everything once is about a million
         pub introspection: u64 = 3_000_000;
         /// Relationships and entities that an operation may look at
-        pub visited: u64 = 20_000_000;
+        pub visited: u64 = 20_000_000, at least 1;
         /// Changes that one mutation may record
         pub changes: usize = 10_000;
         /// How long an operation may run
-        pub time: Duration = Duration::from_secs(10);
+        pub time: Duration = Duration::from_secs(10), at least Duration::from_millis(1);
         /// Errors that one answer lists
-        pub errors: usize = 20;
+        pub errors: usize = 20, at least 1;
         /// Bytes of an answer
-        pub answer: Size = Size(32 << 20);
+        pub answer: Size = Size(32 << 20), at least Size(1 << 10);
         /// Bytes of all answers that are being made or are not sent yet, without the first mebibyte of each
         pub answers: Size = Size(256 << 20);
         /// Names of operations that the metrics tell apart; clients choose them

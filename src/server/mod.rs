@@ -155,19 +155,19 @@ settings! {
         #[flag("federation")]
         pub federation: bool = false;
         /// The largest request body that is read; a larger one is answered with 413
-        pub body_limit: Size = Size(1024 * 1024);
+        pub body_limit: Size = Size(1024 * 1024), at least Size(1 << 10);
         /// Request bodies that are held at once, in all; those for which there is no room wait, unless they are small
         pub bodies: Size = Size(32 * 1024 * 1024);
         /// How long a client may take to send its body (then 408), and a request may wait for its turn (then 503)
-        pub request_timeout: Duration = Duration::from_secs(30);
+        pub request_timeout: Duration = Duration::from_secs(30), at least Duration::from_millis(1);
         /// Operations that run at once; the next ones wait for their turn
-        pub concurrency: usize = 64;
+        pub concurrency: usize = 64, at least 1;
         /// Connections that are open at once; the next ones wait until one of these ends
-        pub connections: usize = 8192;
+        pub connections: usize = 8192, at least 1;
         /// How long a client may take to send the head of a request, and a connection may stay idle
-        pub head_timeout: Duration = Duration::from_secs(60);
+        pub head_timeout: Duration = Duration::from_secs(60), at least Duration::from_millis(1);
         /// How long a client may take nothing of an answer that is sent to it; then its connection is closed
-        pub write_timeout: Duration = Duration::from_secs(30);
+        pub write_timeout: Duration = Duration::from_secs(30), at least Duration::from_millis(1);
         /// How long requests in hand may take after the signal to stop
         pub drain_timeout: Duration = Duration::from_secs(20);
         /// Requests that one POST may hold as an array; 0 takes no arrays

@@ -16,7 +16,7 @@
 //!
 //! is `tokens` in `[limits]` of the file, `--limits-tokens` and `ONRECORD_LIMITS_TOKENS`. With `#[flag("tokens")]` between
 //! the words and the field it would be `--tokens` and `ONRECORD_TOKENS`. `= 10_000, in production 5_000;` gives another
-//! default under `--production`.
+//! default under `--production`; `, at least 1` refuses what is less.
 
 mod value;
 
@@ -69,6 +69,8 @@ pub trait Section: std::fmt::Debug {
     fn write(&self, key: usize) -> Option<String>;
     /// Sets a setting, unless the value does not fit; then nothing is changed.
     fn read(&mut self, key: usize, given: &Given) -> Result<(), Unfit>;
+    /// The least value of a setting, where not all do that its kind lets be.
+    fn least(&self, key: usize) -> Option<String>;
     /// Takes the defaults of production; tells which settings that changed.
     fn harden(&mut self) -> Vec<usize>;
 }
@@ -86,7 +88,8 @@ macro_rules! settings {
             $(
                 $(#[doc = $doc:literal])+
                 $(#[flag($flag:literal)])?
-                pub $field:ident: $kind:ty = $default:expr $(, in production $hardened:expr)?;
+                pub $field:ident: $kind:ty = $default:expr
+                    $(, in production $hardened:expr)? $(, at least $least:expr)?;
             )+
         }
     ) => {
@@ -136,10 +139,26 @@ macro_rules! settings {
             ) -> Result<(), $crate::settings::Unfit> {
                 use $crate::settings::{Unfit, Value};
                 match self.keys().get(key).ok_or(Unfit)?.field {
-                    $(stringify!($field) => self.$field = <$kind>::read(given).ok_or(Unfit)?,)+
+                    $(stringify!($field) => {
+                        let value = <$kind>::read(given).ok_or(Unfit)?;
+                        $(if value < $least {
+                            return Err(Unfit);
+                        })?
+                        self.$field = value;
+                    })+
                     _ => return Err(Unfit),
                 }
                 Ok(())
+            }
+
+            fn least(&self, key: usize) -> Option<String> {
+                match self.keys().get(key)?.field {
+                    $($(stringify!($field) => {
+                        let least: $kind = $least;
+                        $crate::settings::Value::write(&least)
+                    })?)+
+                    _ => None,
+                }
             }
 
             fn harden(&mut self) -> Vec<usize> {
@@ -168,7 +187,7 @@ mod tests {
         struct MadeUp {
             /// How many
             /// there are
-            pub how_many: usize = 3, in production 4;
+            pub how_many: usize = 3, in production 4, at least 2;
             /// Where
             #[flag("where")]
             pub place: Option<String> = None;
@@ -199,5 +218,8 @@ mod tests {
         assert_eq!(section.harden(), [0]);
         assert_eq!(section.how_many, 4);
         assert_eq!(section.read(2, &Given::Text("7".into())), Err(Unfit));
+        assert_eq!(section.read(0, &Given::Text("1".into())), Err(Unfit));
+        assert_eq!(section.least(0).as_deref(), Some("2"));
+        assert_eq!(section.least(1), None);
     }
 }

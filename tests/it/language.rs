@@ -536,3 +536,24 @@ async fn a_bomb_of_fragments_is_refused() {
         json!({ "__typename": "Query" })
     );
 }
+
+#[tokio::test]
+async fn an_extension_that_is_misspelled_is_told_of_and_others_are_the_clients_own() {
+    let app = TestApp::seed().await;
+    let ask = async |extensions: Value| -> Value {
+        let body = json!({ "query": "{ __typename }", "extensions": extensions });
+        let request = app.client.post(app.url("/graphql")).json(&body);
+        let response = request.send().await.expect("an answer");
+        response.json().await.expect("an answer in JSON")
+    };
+    let told = ask(json!({ "explian": true, "tracing": {}, "cost": false })).await;
+    assert_eq!(
+        told,
+        json!({
+            "data": { "__typename": "Query" },
+            "extensions": { "ignored": ["extensions.explian means nothing here; did you mean \"explain\"?"] }
+        })
+    );
+    let told = ask(json!({ "tracing": true, "clientLibrary": { "name": "x" } })).await;
+    assert_eq!(told, json!({ "data": { "__typename": "Query" } }));
+}

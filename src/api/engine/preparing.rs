@@ -18,6 +18,7 @@ use crate::api::plan::{Arguments, Plan};
 use crate::api::prepared::Prepared;
 use crate::api::traced::Steps;
 use crate::api::{access, cost, gate};
+use crate::ingest::problem::suggestion;
 
 /// An operation with its arguments, priced and let pass.
 pub(super) struct Ready {
@@ -28,6 +29,8 @@ pub(super) struct Ready {
     pub(super) price: u64,
     pub(super) explaining: bool,
     pub(super) telling_cost: bool,
+    /// What it asks for by a name that means nothing, though one that does is close.
+    pub(super) misspelled: Vec<String>,
 }
 
 impl Shared {
@@ -62,6 +65,7 @@ impl Shared {
             price,
             explaining: is_asked(request, "explain")?,
             telling_cost: is_asked(request, "cost")?,
+            misspelled: misspelled(request),
         })
     }
 
@@ -154,6 +158,21 @@ impl Shared {
         };
         Ok(plan.arguments.iter().map(bind).collect::<Result<_, _>>()?)
     }
+}
+
+/// The names under which a request's extensions are understood.
+const EXTENSIONS: [&str; 4] = ["cite", "cost", "explain", "persistedQuery"];
+
+/// Names among a request's extensions that mean nothing, though one that does is close. They are no error: clients may put
+/// there what they like.
+fn misspelled(request: &Request) -> Vec<String> {
+    let names = request.extensions.keys();
+    let unknown = names.filter(|name| !EXTENSIONS.contains(&name.as_str()));
+    let near = unknown.filter_map(|name| {
+        let near = suggestion(name, EXTENSIONS);
+        (!near.is_empty()).then(|| format!("extensions.{name} means nothing here{near}"))
+    });
+    near.take(EXTENSIONS.len()).collect()
 }
 
 /// Whether a request asks for something beside the data.

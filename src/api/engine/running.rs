@@ -208,6 +208,9 @@ impl Shared {
             });
             response.tell("cost", cost);
         }
+        if !ready.misspelled.is_empty() {
+            response.tell("ignored", json!(ready.misspelled));
+        }
         Ok(response)
     }
 }

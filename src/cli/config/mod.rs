@@ -326,13 +326,17 @@ impl Configuration {
     }
 
     /// Sets a value; else tells what was expected.
-    fn set(&mut self, at: At, given: &Given, origin: Origin) -> Result<(), &'static str> {
+    fn set(&mut self, at: At, given: &Given, origin: Origin) -> Result<(), String> {
         let mut sections = self.settings.sections();
         let Some(section) = sections.get_mut(at.0) else {
             return Ok(());
         };
         if section.read(at.1, given).is_err() {
-            return Err(section.keys().get(at.1).map_or("", |key| key.expected));
+            let expected = section.keys().get(at.1).map_or("", |key| key.expected);
+            return Err(match section.least(at.1) {
+                Some(least) => format!("{expected}, {least} at least"),
+                None => expected.to_owned(),
+            });
         }
         self.origins.insert(at, origin);
         Ok(())
