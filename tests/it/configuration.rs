@@ -127,6 +127,7 @@ fn all_mistakes_are_told_at_once_each_with_its_place() {
                 "--server-concurrency",
                 "-3",
                 "--limits-errors=all",
+                "--limits-depth=0",
             ])
             .envs(variables),
     );
@@ -143,6 +144,7 @@ fn all_mistakes_are_told_at_once_each_with_its_place() {
         "ONRECORD_LIMITS_COST is `much`: expected a whole number",
         "--server-concurrency is `-3`: expected a whole number",
         "--limits-errors is `all`: expected a whole number",
+        "--limits-depth is `0`: expected a whole number, 1 at least",
     ];
     for line in expected {
         assert!(said.contains(line), "{line}\nis missing in\n{said}");
@@ -150,7 +152,7 @@ fn all_mistakes_are_told_at_once_each_with_its_place() {
     let lines = said.lines().count();
     assert_eq!(lines, expected.len() + 1, "{said}");
     assert!(
-        said.starts_with("onrecord: 12 mistakes were found"),
+        said.starts_with("onrecord: 13 mistakes were found"),
         "{said}"
     );
 }
