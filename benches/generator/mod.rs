@@ -280,6 +280,7 @@ fn transaction(changes: Vec<Change>) -> Transaction {
         author: "generator".into(),
         reason: "a graph to measure on".into(),
         idempotency: None,
+        visible_from: None,
         changes,
     }
 }

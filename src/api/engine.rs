@@ -41,6 +41,7 @@ use crate::api::unsent::Unsent;
 use crate::api::{gate, schema};
 use crate::graph::{Counts, Version};
 use crate::model::access::Caller;
+use crate::model::date::Timestamp;
 use crate::model::ontology::Ontology;
 use crate::store::Store;
 
@@ -153,11 +154,20 @@ impl Engine {
         &self.shared.statistics
     }
 
-    /// The version of the record, and how much is in it.
+    /// The version of the record, and how much the public sees of it.
     #[must_use]
     pub fn size(&self) -> (Version, Counts) {
         let view = self.shared.store.view();
-        (view.known(), view.graph().counts())
+        (view.known(), view.counts())
+    }
+
+    /// Lifts the embargoes that are due by now. `false` where the log did not take that.
+    pub fn lift_embargoes(&self) -> bool {
+        let lifted = self.shared.store.release_due(Timestamp::now());
+        if let Err(error) = &lifted {
+            tracing::error!(%error, "an embargo that is over could not be lifted");
+        }
+        lifted.is_ok()
     }
 
     /// Why the record takes no changes, where it does not. It is read all the same.

@@ -72,7 +72,8 @@ pub(crate) fn run(arguments: &ServeArguments) -> Outcomes {
                 _ = tokio::signal::ctrl_c() => {}
             }
         };
-        let app = App::new(engine, &settings.server)?;
+        let app = App::new(engine.clone(), &settings.server)?;
+        tokio::spawn(server::lift_embargoes(engine));
         server::serve(listener, app, stop)
             .await
             .map_err(|error| format!("the server stopped: {error}"))

@@ -64,6 +64,7 @@ fn transaction(entry: Entry, out: &mut dyn Write) -> Result<(), DumpError> {
         author: found.author,
         reason: found.reason,
         idempotency: found.idempotency,
+        visible_from: found.visible_from,
         changes: Some(found.changes.len()),
     };
     line(&Line { transaction }, out)?;

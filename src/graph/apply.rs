@@ -5,16 +5,17 @@ use std::sync::Arc;
 use crate::graph::Graph;
 use crate::graph::acting::OnBehalf;
 use crate::graph::claims::Stating;
+use crate::graph::public::Disclosure;
 use crate::graph::recent::Recent;
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EntityRecord, EvidenceLink,
-    EvidenceRecord, NONE, RankChange, RelationshipIndex, RelationshipRecord, StatedRow,
-    TransactionRecord, ValidRecord, Version,
+    EvidenceRecord, NONE, RankChange, RelationshipIndex, RelationshipRecord, ReviewChange,
+    StatedRow, TransactionRecord, ValidRecord, Version,
 };
 use crate::graph::texts::{is_indexed, key};
 use crate::model::change::{Change, Transaction};
 use crate::model::citation::Citation;
-use crate::model::claim::{Assertion, Claim, Evidence, Rank, Stated, ValidTime};
+use crate::model::claim::{Assertion, Claim, Evidence, Rank, Review, Stated, ValidTime};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Direction, PropertyIndex, RelationshipTypeIndex};
 use crate::model::value::Value;
@@ -25,6 +26,14 @@ impl Graph {
     /// What a change names and the graph does not have is passed over: `check` has seen to it
     /// that there is no such thing.
     pub fn apply(&mut self, transaction: &Transaction) {
+        let version = self.version() + 1;
+        let mut disclosure = Disclosure::of(transaction, version);
+        let effective = if disclosure.visible_from.is_some() {
+            self.begin_embargo();
+            NONE
+        } else {
+            version
+        };
         self.transactions.push(TransactionRecord {
             recorded_at: transaction.recorded_at,
             author: transaction.author.clone(),
@@ -35,8 +44,9 @@ impl Graph {
                 .map(|known| known.input.as_str().into()),
             first_claim: self.claims.next(),
             touched: None,
+            effective,
+            shown_since: NONE,
         });
-        let version = self.version();
         if let Some(known) = &transaction.idempotency {
             let key = (
                 transaction.author.as_str().into(),
@@ -50,8 +60,9 @@ impl Graph {
         }
         for change in &transaction.changes {
             // `None` only where a name is unknown, which `check` excludes.
-            let _applied: Option<()> = self.change(change, version);
+            let _applied: Option<()> = self.change(change, &mut disclosure);
         }
+        self.disclose(disclosure);
         if let Some(touched) = self.touched_by(transaction) {
             self.transactions.get_mut(version - 1).touched = Some(touched);
         }
@@ -59,34 +70,80 @@ impl Graph {
         self.on_behalf = OnBehalf::default();
     }
 
-    fn change(&mut self, change: &Change, version: Version) -> Option<()> {
+    fn change(&mut self, change: &Change, disclosure: &mut Disclosure) -> Option<()> {
+        let version = disclosure.version;
         match change {
-            Change::PutEntity { id } => self.put(id, version),
+            Change::PutEntity { id } => {
+                let entity = self.put(id, disclosure)?;
+                disclosure.put.push(entity);
+                Some(())
+            }
             Change::AlternateId { entity, id } => {
                 let entity = self.resolved(entity)?;
                 let alternates = &mut self.recent_mut().alternates;
                 alternates.insert(id.clone(), (entity, version));
+                disclosure.shown |= self.entities.get(entity.0).public_since != NONE;
                 Some(())
             }
-            Change::AddClaim { claim } => self.add_claim(claim, version),
+            Change::AddClaim { claim } => {
+                let index = self.add_claim(claim, version)?;
+                if claim.review == Review::Accepted {
+                    disclosure.accepts = true;
+                } else {
+                    disclosure.proposed.push(self.claims.get(index.0).subject);
+                }
+                self.happened(index, disclosure);
+                Some(())
+            }
             Change::AddEvidence { claim, evidence } => {
                 let claim = self.claim(claim.as_str())?;
+                let first = self.evidence_links.next();
                 // Neither what wins nor what it states depends on how many say so.
-                self.add_evidence(claim, evidence, version)
+                self.add_evidence(claim, evidence, version)?;
+                self.settle(claim, version);
+                self.note_late_evidence(claim, first..self.evidence_links.next());
+                self.happened(claim, disclosure);
+                Some(())
             }
             Change::SetRank {
                 claim,
                 rank,
                 reason,
-            } => self.set_rank(claim, *rank, reason, version),
+            } => {
+                let claim = self.set_rank(claim, *rank, reason, version)?;
+                self.happened(claim, disclosure);
+                Some(())
+            }
             Change::Retract { claim, reason } => {
                 let claim = self.claim(claim.as_str())?;
                 self.claims.get_mut(claim.0).retracted = version;
                 self.extras_mut(claim).retraction = Some(reason.clone());
-                self.touched(claim);
+                self.touched(claim, false);
+                self.happened(claim, disclosure);
                 Some(())
             }
+            Change::Review {
+                claim,
+                review,
+                reason,
+            } => {
+                let claim = self.claim(claim.as_str())?;
+                self.extras_mut(claim).reviews.push(ReviewChange {
+                    version,
+                    review: *review,
+                    reason: reason.clone(),
+                });
+                self.settle(claim, version);
+                self.touched(claim, false);
+                self.happened(claim, disclosure);
+                Some(())
+            }
+            Change::Release { version: embargoed } => {
+                disclosure.shown = true;
+                self.release(*embargoed, version)
+            }
             Change::Cite { citation } => {
+                disclosure.shown = true;
                 let citations = Arc::make_mut(&mut self.citations);
                 citations.insert(citation.hash(), Arc::new(Citation::clone(citation)));
                 Some(())
@@ -99,9 +156,18 @@ impl Graph {
                     .push((annotation, version));
                 let annotated = &mut self.recent_mut().annotated;
                 annotated.entry(annotation).or_default().push(claim);
+                self.happened(claim, disclosure);
                 Some(())
             }
         }
+    }
+
+    /// Notes that a transaction did something to a claim.
+    fn happened(&self, claim: ClaimIndex, disclosure: &mut Disclosure) {
+        if disclosure.visible_from.is_some() {
+            disclosure.claims.push(claim);
+        }
+        disclosure.shown |= self.claims.get(claim.0).public_since != NONE;
     }
 
     fn recent_mut(&mut self) -> &mut Recent {
@@ -117,7 +183,10 @@ impl Graph {
             .or_insert_with(|| sealed.cloned().unwrap_or_default())
     }
 
-    fn put(&mut self, id: &EntityId, version: Version) -> Option<()> {
+    fn put(&mut self, id: &EntityId, disclosure: &Disclosure) -> Option<EntityIndex> {
+        let version = disclosure.version;
+        let is_open = disclosure.visible_from.is_none();
+        let since = |seen: bool| if seen { version } else { NONE };
         let entity_type = self.ontology.type_of_prefix(id.prefix())?;
         let local = u32::try_from(self.count_of(entity_type)).ok()?;
         let entity = EntityIndex(self.entities.push(EntityRecord {
@@ -125,17 +194,20 @@ impl Graph {
             entity_type,
             local,
             recorded: version,
+            open_since: since(is_open),
+            public_since: since(is_open && !disclosure.proposes),
             first_claim: NONE,
             last_claim: NONE,
             changed: true,
         }));
+        self.put_unseen(entity);
         let recent = self.recent_mut();
         recent.by_type[entity_type.place()].push(entity);
         recent.ids.insert(id.clone(), entity);
-        Some(())
+        Some(entity)
     }
 
-    fn add_claim(&mut self, claim: &Claim, version: Version) -> Option<()> {
+    fn add_claim(&mut self, claim: &Claim, version: Version) -> Option<ClaimIndex> {
         let subject = self.resolved(&claim.subject)?;
         let valid = if claim.valid == ValidTime::default() {
             NONE
@@ -156,6 +228,7 @@ impl Graph {
             stated,
             valid,
             recorded: version,
+            public_since: NONE,
             retracted: NONE,
             evidence: NONE,
             last_evidence: NONE,
@@ -175,6 +248,7 @@ impl Graph {
                 reason,
             });
         }
+        let first = self.evidence_links.next();
         for evidence in &claim.evidence {
             self.add_evidence(index, evidence, version)?;
         }
@@ -182,8 +256,11 @@ impl Graph {
         if matches!(about, About::Property(_)) {
             self.recent_mut().searched.push(index);
         }
-        self.touched(index);
-        Some(())
+        self.settle(index, version);
+        self.note_late_claim(index);
+        self.note_late_evidence(index, first..self.evidence_links.next());
+        self.touched(index, false);
+        Some(index)
     }
 
     /// Hangs a claim at the end of its entity's or its relationship's chain.
@@ -373,11 +450,16 @@ impl Graph {
         row
     }
 
-    fn set_rank(&mut self, id: &ClaimId, rank: Rank, reason: &str, version: Version) -> Option<()> {
+    fn set_rank(
+        &mut self,
+        id: &ClaimId,
+        rank: Rank,
+        reason: &str,
+        version: Version,
+    ) -> Option<ClaimIndex> {
         let claim = self.claim(id.as_str())?;
         let record = self.claims.get_mut(claim.0);
         let before = (record.recorded, record.rank);
-        record.rank = rank;
         let ranks = &mut self.extras_mut(claim).ranks;
         if ranks.is_empty() {
             ranks.push(RankChange {
@@ -391,12 +473,12 @@ impl Graph {
             rank,
             reason: Some(reason.into()),
         });
-        self.touched(claim);
-        Some(())
+        self.touched(claim, false);
+        Some(claim)
     }
 
-    /// Keeps the indexes true after a claim came or changed.
-    fn touched(&mut self, claim: ClaimIndex) {
+    /// Keeps the indexes true after a claim came or changed; `with_others`, if others on the same matter may have too.
+    pub(crate) fn touched(&mut self, claim: ClaimIndex, with_others: bool) {
         let ClaimRecord { subject, about, .. } = *self.claims.get(claim.0);
         match about {
             About::Property(property) => {
@@ -409,7 +491,11 @@ impl Graph {
                 }
             }
             About::Relationship(relationship) => {
-                let winner = self.new_winner(relationship, claim);
+                let winner = if with_others {
+                    self.relationship_winner(relationship, &self.lens())
+                } else {
+                    self.new_winner(relationship, claim)
+                };
                 let record = self.relationships.get_mut(relationship.0);
                 record.winner = winner.map_or(NONE, |winner| winner.0);
                 let (index, from, to) = (record.relationship_type, record.from, record.to);

@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::graph::Graph;
-use crate::graph::records::NONE;
+use crate::graph::claims::{Audience, Lens};
+use crate::graph::records::{NONE, Version};
 use crate::model::change::{Change, Transaction};
 use crate::model::citation::{Citation, LONGEST};
-use crate::model::claim::{Assertion, Claim, Evidence, Stance, Stated};
+use crate::model::claim::{Assertion, Claim, Evidence, Review, Stance, Stated};
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, Property, PropertyIndex, TypeIndex, ValueType};
 use crate::model::value::{Quantity, Value};
@@ -40,6 +41,9 @@ impl Graph {
             alternates: HashMap::new(),
             claimed: HashSet::new(),
             retracted: HashSet::new(),
+            reviewed: HashSet::new(),
+            released: HashSet::new(),
+            is_embargoed: transaction.is_embargoed(),
             unique: HashMap::new(),
             cited: HashSet::new(),
             errors: Vec::new(),
@@ -100,6 +104,11 @@ struct Check<'a> {
     alternates: HashMap<&'a str, EntityId>,
     claimed: HashSet<&'a str>,
     retracted: HashSet<&'a str>,
+    reviewed: HashSet<&'a str>,
+    /// The transactions of which it lifts the embargo.
+    released: HashSet<Version>,
+    /// Whether it is under an embargo itself.
+    is_embargoed: bool,
     /// Values of unique properties that it gives, by type, property and text.
     unique: HashMap<(TypeIndex, PropertyIndex, String), EntityId>,
     /// The hashes of the citations that it keeps.
@@ -140,6 +149,12 @@ impl<'a> Check<'a> {
                 }
                 Ok(())
             }
+            Change::Review {
+                claim,
+                review,
+                reason,
+            } => self.review(claim, *review, reason.as_deref()),
+            Change::Release { version } => self.release(*version),
             Change::Cite { citation } => self.citation(citation),
             Change::AnnotateClaim { annotation, claim } => {
                 self.known_entity(annotation)?;
@@ -151,7 +166,79 @@ impl<'a> Check<'a> {
         }
     }
 
+    fn review(
+        &mut self,
+        id: &'a ClaimId,
+        review: Review,
+        reason: Option<&str>,
+    ) -> Result<(), String> {
+        self.known_claim(id)?;
+        let Some(claim) = self.graph.claim(id.as_str()) else {
+            return Err(format!(
+                "{id} is recorded by this very transaction: expected it with the review that it is to have"
+            ));
+        };
+        if reason.is_some_and(|reason| reason.trim().is_empty()) {
+            return Err(format!(
+                "the reason of the review of {id} is empty: expected words, or none at all"
+            ));
+        }
+        if self.is_retracted(id) || self.retracted.contains(id.as_str()) {
+            return Err(format!(
+                "{id} is retracted: expected a claim that stands, to review it"
+            ));
+        }
+        let found = self.graph.reviewed(claim, &self.everything());
+        match (found, review) {
+            (Review::Proposed, Review::Accepted | Review::Rejected)
+            | (Review::Rejected, Review::Accepted) => {}
+            (Review::Accepted, Review::Rejected) => {
+                return Err(format!(
+                    "{id} is accepted already: expected it to be retracted, with a reason"
+                ));
+            }
+            (_, Review::Proposed) => {
+                return Err(format!(
+                    "{id} cannot be reviewed as PROPOSED: expected ACCEPTED or REJECTED"
+                ));
+            }
+            (Review::Accepted | Review::Rejected, _) => {
+                return Err(format!("{id} is {} already", found.name()));
+            }
+        }
+        if !self.reviewed.insert(id.as_str()) {
+            return Err(format!("{id} is reviewed twice"));
+        }
+        Ok(())
+    }
+
+    fn release(&mut self, version: Version) -> Result<(), String> {
+        if self.is_embargoed {
+            return Err(format!(
+                "the embargo of transaction {version} cannot be lifted by a transaction that is under embargo itself"
+            ));
+        }
+        if !self.graph.is_embargoed(version) || !self.released.insert(version) {
+            return Err(format!("transaction {version} is under no embargo"));
+        }
+        Ok(())
+    }
+
+    /// What editors see of the graph that is checked against.
+    fn everything(&self) -> Lens {
+        Lens {
+            audience: Audience::Editor,
+            ..self.graph.lens()
+        }
+    }
+
     fn citation(&mut self, citation: &Citation) -> Result<(), String> {
+        if self.is_embargoed {
+            return Err(
+                "a citation says nothing of the record: expected it in a transaction without an embargo"
+                    .into(),
+            );
+        }
         let Citation {
             version,
             operation,
@@ -391,17 +478,27 @@ impl<'a> Check<'a> {
                 !self.retracted.is_empty()
                     && self.retracted.contains(self.graph.claim_id(claim).as_str())
             })
-            .map(|holder| self.graph.id(holder).clone())
+            .map(|(holder, claim)| {
+                let is_public = self.graph.sees(claim, &self.graph.lens());
+                (self.graph.id(holder).clone(), is_public)
+            })
             .or_else(|| {
-                self.unique
-                    .get(&(entity_type, index, text.clone()))
-                    .cloned()
+                // What it gives itself is no secret to whoever wrote it.
+                let given = self.unique.get(&(entity_type, index, text.clone()));
+                given.cloned().map(|holder| (holder, true))
             });
         match holder {
-            Some(holder) if holder != subject => Err(format!(
-                "{} {text:?} is taken by {holder}, and no two may share it",
-                property.name
-            )),
+            Some((holder, is_public)) if holder != subject => {
+                let by = if is_public {
+                    format!(" by {holder}")
+                } else {
+                    String::new()
+                };
+                Err(format!(
+                    "{} {text:?} is taken{by}, and no two may share it",
+                    property.name
+                ))
+            }
             _ => {
                 self.unique.insert((entity_type, index, text), subject);
                 Ok(())

@@ -3,23 +3,36 @@
 use crate::graph::Graph;
 use crate::graph::records::{
     About, ClaimExtras, ClaimIndex, ClaimRecord, EntityIndex, EvidenceRecord, NONE, RankChange,
-    RelationshipIndex, StatedRow, Version,
+    RelationshipIndex, ReviewChange, StatedRow, Version,
 };
 use crate::graph::view::Certainty;
-use crate::model::claim::{Rank, Review, Stance, Until, ValidTime};
+use crate::model::claim::{Rank, Stance, Until, ValidTime};
 use crate::model::date::Edtf;
 use crate::model::id::EntityId;
 use crate::model::ontology::{PropertyIndex, Temporal};
 use crate::model::value::Value;
+use crate::model::words::words;
 
-/// Who is asking.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Audience {
-    /// Anybody: accepted claims.
-    #[default]
-    Public,
-    /// An editor: proposed and rejected claims too.
-    Editor,
+words! {
+    /// Who is asking.
+    Audience {
+        /// Anybody: accepted claims that are under no embargo.
+        Public = "PUBLIC",
+        /// Who may propose: claims that were proposed or rejected too, whoever proposed them, but nothing under embargo.
+        Contributor = "CONTRIBUTOR",
+        /// An editor: everything.
+        Editor = "EDITOR",
+    }
+}
+
+#[expect(
+    clippy::derivable_impls,
+    reason = "what declares the words derives no default"
+)]
+impl Default for Audience {
+    fn default() -> Self {
+        Self::Public
+    }
 }
 
 /// What a reader looks through: the clocks and the audience of a view.
@@ -49,25 +62,6 @@ pub enum Stating<'a> {
     Edge(&'a [(PropertyIndex, Value)]),
 }
 
-/// Whether a claim is on record for a reader: recorded by then, not retracted by then, and
-/// reviewed as far as the audience demands. The only place where that is decided.
-fn on_record(claim: &ClaimRecord, lens: &Lens) -> bool {
-    claim.recorded <= lens.known
-        && claim.retracted > lens.known
-        && (claim.review == Review::Accepted || lens.audience == Audience::Editor)
-}
-
-impl Audience {
-    /// The word for it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Public => "PUBLIC",
-            Self::Editor => "EDITOR",
-        }
-    }
-}
-
 impl Graph {
     /// The lens of the default view: everything that is on record now, for anybody.
     pub(crate) fn lens(&self) -> Lens {
@@ -80,10 +74,17 @@ impl Graph {
         }
     }
 
+    /// Whether a claim is on record for a reader: seen by its audience since then or before, and not retracted by then as far as
+    /// that audience knows. The only place where that is decided.
+    fn on_record(&self, claim: &ClaimRecord, lens: &Lens) -> bool {
+        self.claim_since(claim, lens.audience) <= lens.known
+            && (claim.retracted > lens.known || !self.in_effect(claim.retracted, lens))
+    }
+
     /// Whether a claim is seen through a lens.
     pub(crate) fn sees(&self, claim: ClaimIndex, lens: &Lens) -> bool {
         let record = self.claims.get(claim.0);
-        on_record(record, lens) && self.held(claim, lens) && self.published(claim, lens)
+        self.on_record(record, lens) && self.held(claim, lens) && self.published(claim, lens)
     }
 
     /// Whether it held on the date that is asked about: may have, or surely did, as the lens demands.
@@ -112,7 +113,7 @@ impl Graph {
         if record.valid == NONE {
             let is_dated = |other: ClaimIndex| {
                 let other = self.claims.get(other.0);
-                other.about == record.about && other.valid != NONE && on_record(other, lens)
+                other.about == record.about && other.valid != NONE && self.on_record(other, lens)
             };
             return match record.about {
                 About::Property(_) if !self.property_chain(record.subject).any(is_dated) => None,
@@ -123,9 +124,7 @@ impl Graph {
         let sure = valid.begun_by <= first
             && (last <= valid.ended_after
                 || (valid.time.until == Some(Until::StillHolds)
-                    && self
-                        .stated_by(claim, lens.known)
-                        .is_some_and(|day| last <= day)));
+                    && self.stated_by(claim, lens).is_some_and(|day| last <= day)));
         Some(if sure {
             Certainty::Certain
         } else {
@@ -134,11 +133,11 @@ impl Graph {
     }
 
     /// The last day on which a source is known to have stated a claim.
-    fn stated_by(&self, claim: ClaimIndex, known: Version) -> Option<i32> {
-        self.evidence_of(claim, known)
+    fn stated_by(&self, claim: ClaimIndex, lens: &Lens) -> Option<i32> {
+        self.evidence_of(claim, lens)
             .filter(|found| found.evidence.stance == Stance::Supports)
             .filter_map(|found| {
-                let published = self.publication(found.source, known);
+                let published = self.publication(found.source, lens);
                 published.filter(|date| date.is_firm())?.earliest()
             })
             .max()
@@ -163,13 +162,18 @@ impl Graph {
         self.extras(claim).map_or(&[], |extras| &extras.ranks)
     }
 
+    /// The reviews of a claim since it came.
+    pub(crate) fn reviews(&self, claim: ClaimIndex) -> &[ReviewChange] {
+        self.extras(claim).map_or(&[], |extras| &extras.reviews)
+    }
+
     /// Whether a source that had been published by then states it. A source whose date is not
     /// on record is not known to have been published.
     pub(crate) fn published(&self, claim: ClaimIndex, lens: &Lens) -> bool {
         if lens.published.is_none() {
             return true;
         }
-        let mut evidence = self.evidence_of(claim, lens.known).peekable();
+        let mut evidence = self.evidence_of(claim, lens).peekable();
         // What states itself (an editor's note) has no source to ask.
         evidence.peek().is_none()
             || evidence.any(|found| {
@@ -180,7 +184,7 @@ impl Graph {
     /// Whether a source is known to have been published by then.
     pub(crate) fn is_published(&self, source: EntityIndex, lens: &Lens) -> bool {
         lens.published.is_none_or(|day| {
-            let published = self.publication(source, lens.known);
+            let published = self.publication(source, lens);
             published
                 .and_then(Edtf::earliest)
                 .is_some_and(|published| published <= day)
@@ -188,16 +192,18 @@ impl Graph {
     }
 
     /// When a source was published, as far as was known.
-    fn publication(&self, source: EntityIndex, known: Version) -> Option<&Edtf> {
+    fn publication(&self, source: EntityIndex, lens: &Lens) -> Option<&Edtf> {
         let (property, _) = self
             .ontology
             .entity_type(self.type_of(source))
             .property("published")?;
-        let lens = Lens {
-            known,
-            ..self.lens()
+        let whenever = Lens {
+            date: None,
+            certain: false,
+            published: None,
+            ..*lens
         };
-        match self.stating(self.winner(source, property, &lens)?) {
+        match self.stating(self.winner(source, property, &whenever)?) {
             Stating::Value(Value::Date(date)) => Some(date),
             _ => None,
         }
@@ -231,64 +237,58 @@ impl Graph {
         (valid != NONE).then(|| &self.valid_times.get(valid).time)
     }
 
-    /// The transaction that recorded a claim, and the one that retracted it.
+    /// The transaction that recorded a claim.
     #[must_use]
-    pub fn recorded(&self, claim: ClaimIndex) -> (Version, Option<Version>) {
-        let record = self.claims.get(claim.0);
-        (
-            record.recorded,
-            (record.retracted != NONE).then_some(record.retracted),
-        )
+    pub fn recorded(&self, claim: ClaimIndex) -> Version {
+        self.claims.get(claim.0).recorded
     }
 
     /// Why a claim was retracted.
-    #[must_use]
-    pub fn retraction_reason(&self, claim: ClaimIndex) -> Option<&str> {
+    pub(crate) fn retraction_reason(&self, claim: ClaimIndex) -> Option<&str> {
         self.extras(claim)?.retraction.as_deref()
     }
 
-    /// How far an editor has looked at a claim.
-    #[must_use]
-    pub fn review(&self, claim: ClaimIndex) -> Review {
-        self.claims.get(claim.0).review
+    /// The claim that stated a relationship first, as far as an audience may know.
+    pub(crate) fn first_claim(
+        &self,
+        relationship: RelationshipIndex,
+        audience: Audience,
+    ) -> ClaimIndex {
+        let since = |claim: ClaimIndex| self.claim_since(self.claims.get(claim.0), audience);
+        let first = ClaimIndex(self.relationships.get(relationship.0).first_claim);
+        if since(first) == self.recorded(first) {
+            return first;
+        }
+        let claims = self.relationship_chain(relationship);
+        claims.min_by_key(|claim| since(*claim)).unwrap_or(first)
     }
 
-    /// A claim's rank at a version, and why it has it.
-    #[must_use]
-    pub fn rank(&self, claim: ClaimIndex, known: Version) -> (Rank, Option<&str>) {
+    /// A claim's rank as a reader knows it, and why it has it: that which was given last.
+    pub(crate) fn rank(&self, claim: ClaimIndex, lens: &Lens) -> (Rank, Option<&str>) {
         let record = self.claims.get(claim.0);
         let Some(ClaimExtras { ranks, .. }) = self.extras(claim) else {
             return (record.rank, None);
         };
-        match ranks.iter().rev().find(|change| change.version <= known) {
+        let mut given = ranks.iter().rev();
+        match given.find(|change| self.in_effect(change.version, lens)) {
             Some(change) => (change.rank, change.reason.as_deref()),
             None => (record.rank, None),
         }
     }
 
-    /// The annotations that speak of a claim at a version.
-    pub fn annotations_of_claim(
-        &self,
-        claim: ClaimIndex,
-        known: Version,
-    ) -> impl Iterator<Item = EntityIndex> + '_ {
-        let annotations = self
-            .extras(claim)
-            .map_or(&[][..], |extras| &extras.annotations);
-        annotations
-            .iter()
-            .filter(move |(_, version)| *version <= known)
-            .map(|(annotation, _)| *annotation)
+    /// The annotations that speak of a claim, and since which version.
+    pub(crate) fn annotations(&self, claim: ClaimIndex) -> &[(EntityIndex, Version)] {
+        self.extras(claim).map_or(&[], |extras| &extras.annotations)
     }
 
-    /// The evidence of a claim that was on record at a version.
+    /// The evidence of a claim that a reader knows.
     pub(crate) fn evidence_of(
         &self,
         claim: ClaimIndex,
-        known: Version,
+        lens: &Lens,
     ) -> impl Iterator<Item = &EvidenceRecord> {
         self.evidence_links(claim)
-            .filter(move |(recorded, _)| *recorded <= known)
+            .filter(move |(recorded, _)| self.in_effect(*recorded, lens))
             .map(|(_, record)| record)
     }
 
@@ -368,14 +368,14 @@ impl Graph {
     ) -> Option<ClaimIndex> {
         claims
             .filter(|claim| self.sees(*claim, lens))
-            .map(|claim| (self.precedence(claim, lens.known), claim))
+            .map(|claim| (self.precedence(claim, lens), claim))
             .filter(|((rank, _, _), _)| *rank != Rank::Deprecated)
             .max_by_key(|(precedence, _)| *precedence)
             .map(|(_, claim)| claim)
     }
 
     /// The key by which one of several claims wins: the greatest does.
-    pub(crate) fn precedence(&self, claim: ClaimIndex, known: Version) -> (Rank, i32, u32) {
+    pub(crate) fn precedence(&self, claim: ClaimIndex, lens: &Lens) -> (Rank, i32, u32) {
         let record = self.claims.get(claim.0);
         let start = if record.valid == NONE {
             i32::MIN
@@ -383,7 +383,7 @@ impl Graph {
             self.valid_times.get(record.valid).start
         };
         // Claims are numbered in the order of recording.
-        (self.rank(claim, known).0, start, claim.0)
+        (self.rank(claim, lens).0, start, claim.0)
     }
 
     /// The entity of an id that the record has checked.

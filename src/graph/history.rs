@@ -1,9 +1,10 @@
 //! What the record learned, and when: claims that came, were withdrawn, ranked anew, or got more evidence.
 //!
-//! All of it is read off the claims themselves; which of them a transaction touched is kept beside it. A change is seen by those who may see its claim; a view of the past
-//! knows those until then. What held on a date does not matter here.
+//! All of it is read off the claims themselves; which of them a transaction touched is kept beside it. A change is seen by those who may see its claim, as of the version by which they
+//! do: the public gains a claim that was proposed when it is accepted. A view of the past knows the changes until then. What held
+//! on a date does not matter here.
 
-use crate::graph::claims::Audience;
+use crate::graph::claims::{Audience, Lens};
 use crate::graph::records::{About, ClaimIndex, EntityIndex, NONE, Version};
 use crate::graph::view::{EvidenceView, View};
 use crate::graph::walk::{Budget, OverBudget};
@@ -22,6 +23,10 @@ words! {
         Ranked = "RANKED",
         /// One more source states it, or disputes it.
         EvidenceAdded = "EVIDENCE_ADDED",
+        /// An editor accepted what was proposed. Who does not see proposals gains the claim instead.
+        Accepted = "ACCEPTED",
+        /// An editor rejected what was proposed.
+        Rejected = "REJECTED",
     }
 }
 
@@ -34,7 +39,7 @@ pub struct ClaimChange {
     pub claim: ClaimIndex,
     /// What happened to it.
     pub kind: ChangeKind,
-    /// Which of the claim's ranks, or pieces of evidence, it is.
+    /// Which of the claim's ranks, reviews or pieces of evidence it is.
     pub place: u32,
 }
 
@@ -182,10 +187,13 @@ impl View {
                 changes.extend(found.drain(..).filter(|change| change.version == version));
             }
         }
+        let is_told = graph.in_effect(version, self.lens());
         let mut entities = Vec::new();
         for entity in graph.entities_touched(version) {
             budget.spend(1)?;
-            if self.has(entity) && interest.includes(self, &[entity]) {
+            let record = graph.entities.get(entity.0);
+            let then = graph.entity_since(record, self.audience()) <= version;
+            if is_told && then && self.has(entity) && interest.includes(self, &[entity]) {
                 entities.push(entity);
             }
         }
@@ -219,14 +227,21 @@ impl View {
         for change in &entry.changes {
             match change.kind {
                 ChangeKind::Gained => {
-                    let then = self.graph().evidence_of(change.claim, entry.version);
+                    let then = Lens {
+                        known: entry.version,
+                        ..*self.lens()
+                    };
+                    let then = self.graph().evidence_of(change.claim, &then);
                     let then = then.filter(|record| self.has_appeared(record));
                     sources.extend(then.map(|record| record.source));
                 }
                 ChangeKind::EvidenceAdded => {
                     sources.extend(self.given_evidence(change).map(|given| given.source));
                 }
-                ChangeKind::Retracted | ChangeKind::Ranked => {}
+                ChangeKind::Retracted
+                | ChangeKind::Ranked
+                | ChangeKind::Accepted
+                | ChangeKind::Rejected => {}
             }
         }
         sources.sort_unstable();
@@ -296,6 +311,21 @@ impl View {
         (change.kind == ChangeKind::Ranked).then_some(before.rank)
     }
 
+    /// Why a change ranked, reviewed or withdrew its claim, where somebody said so.
+    #[must_use]
+    pub fn given_reason(&self, change: &ClaimChange) -> Option<&str> {
+        let graph = self.graph();
+        match change.kind {
+            ChangeKind::Gained | ChangeKind::EvidenceAdded => None,
+            ChangeKind::Retracted => graph.retraction_reason(change.claim),
+            ChangeKind::Ranked => self.given_rank(change)?.1,
+            ChangeKind::Accepted | ChangeKind::Rejected => {
+                let review = graph.reviews(change.claim).get(change.place as usize)?;
+                review.reason.as_deref()
+            }
+        }
+    }
+
     /// The evidence that a change added to its claim.
     #[must_use]
     pub fn given_evidence(&self, change: &ClaimChange) -> Option<EvidenceView<'_>> {
@@ -332,7 +362,13 @@ impl View {
     fn changed_after(&self, claim: ClaimIndex, version: Version) -> bool {
         let graph = self.graph();
         let record = graph.claims.get(claim.0);
-        record.recorded > version
+        graph.released_after(version)
+            || record.recorded > version
+            || (record.public_since != NONE && record.public_since > version)
+            || graph
+                .reviews(claim)
+                .last()
+                .is_some_and(|review| review.version > version)
             || (record.retracted != NONE && record.retracted > version)
             || (record.last_evidence != NONE
                 && graph.evidence_links.get(record.last_evidence).recorded > version)
@@ -346,10 +382,12 @@ impl View {
     fn changes_of(&self, claim: ClaimIndex, changes: &mut Vec<ClaimChange>) {
         let graph = self.graph();
         let record = graph.claims.get(claim.0);
-        let is_seen = record.review == Review::Accepted || self.audience() == Audience::Editor;
-        if !is_seen || !self.is_published(claim) {
+        let audience = self.audience();
+        let since = graph.claim_since(record, audience);
+        if since > self.known() || !self.is_published(claim) {
             return;
         }
+        let learned = |version: Version| graph.learned(version, audience);
         let mut add = |version: Version, kind: ChangeKind, place: usize| {
             if version <= self.known() {
                 changes.push(ClaimChange {
@@ -360,18 +398,36 @@ impl View {
                 });
             }
         };
-        add(record.recorded, ChangeKind::Gained, 0);
+        add(since, ChangeKind::Gained, 0);
         if record.retracted != NONE {
-            add(record.retracted, ChangeKind::Retracted, 0);
+            add(learned(record.retracted), ChangeKind::Retracted, 0);
         }
-        // The rank that it came with is no change, and neither is the evidence.
+        // The rank that it came with is no change, and neither are the evidence and the review: what it came with is
+        // what it had when it was first seen.
         let ranks = graph.ranks(claim).iter().enumerate();
         for (place, rank) in ranks.skip(1) {
-            add(rank.version, ChangeKind::Ranked, place);
+            let version = learned(rank.version);
+            if version > since || since == record.recorded {
+                add(version, ChangeKind::Ranked, place);
+            }
         }
         for (place, (version, evidence)) in graph.evidence_links(claim).enumerate() {
-            if version > record.recorded && self.has_appeared(evidence) {
+            let version = learned(version);
+            if version > since && self.has_appeared(evidence) {
                 add(version, ChangeKind::EvidenceAdded, place);
+            }
+        }
+        if audience == Audience::Public {
+            return;
+        }
+        for (place, review) in graph.reviews(claim).iter().enumerate() {
+            let version = learned(review.version);
+            let kind = match review.review {
+                Review::Accepted => ChangeKind::Accepted,
+                Review::Proposed | Review::Rejected => ChangeKind::Rejected,
+            };
+            if version > since {
+                add(version, kind, place);
             }
         }
     }

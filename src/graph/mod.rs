@@ -25,6 +25,7 @@ mod packed;
 pub mod page;
 mod prefix;
 mod prefixes;
+mod public;
 mod recent;
 pub mod records;
 mod seal;
@@ -53,6 +54,7 @@ pub use records::{About, ClaimIndex, EntityIndex, RelationshipIndex, Transaction
 
 use crate::graph::acting::OnBehalf;
 use crate::graph::claims::Stating;
+use crate::graph::public::Unseen;
 use crate::graph::recent::Recent;
 use crate::graph::records::{
     ClaimExtras, ClaimRecord, EdgeProperties, EntityRecord, EvidenceLink, EvidenceRecord, NONE,
@@ -84,6 +86,7 @@ pub struct Graph {
     sealed: Arc<Sealed>,
     recent: Arc<Recent>,
     on_behalf: OnBehalf,
+    unseen: Unseen,
     citations: Arc<BTreeMap<String, Arc<Citation>>>,
     /// The last version that did more than keep citations.
     facts: Version,
@@ -110,6 +113,7 @@ impl Graph {
             sealed: Arc::new(Sealed::empty(&ontology)),
             recent: Arc::new(Recent::new(&ontology)),
             on_behalf: OnBehalf::default(),
+            unseen: Unseen::new(ontology.types.len()),
             citations: Arc::default(),
             facts: 0,
             ontology,
@@ -143,7 +147,7 @@ impl Graph {
         self.facts
     }
 
-    /// How much is on record.
+    /// How much is on record, whoever may see it.
     #[must_use]
     pub fn counts(&self) -> Counts {
         Counts {
@@ -154,9 +158,8 @@ impl Graph {
         }
     }
 
-    /// How much was on record at a version.
-    #[must_use]
-    pub fn counts_at(&self, version: Version) -> Counts {
+    /// How much was on record at a version, whoever may see it.
+    fn counts_at(&self, version: Version) -> Counts {
         Counts {
             entities: self.entities.count_while(|row| row.recorded <= version),
             relationships: self
@@ -175,7 +178,7 @@ impl Graph {
         self.citations.get(hash)
     }
 
-    /// The number of entities of a type.
+    /// The number of entities of a type, whoever may see them.
     #[must_use]
     pub fn count_of(&self, entity_type: TypeIndex) -> usize {
         let place = entity_type.place();
@@ -291,7 +294,7 @@ impl Graph {
             .or_else(|| self.sealed.extras.get(&claim))
     }
 
-    /// The entity that holds a value which no two of its type may share. A claim that was retracted,
+    /// The entity that holds a value which no two of its type may share, and by which claim. A claim that was retracted,
     /// or is about to be, holds nothing.
     fn holder(
         &self,
@@ -299,7 +302,7 @@ impl Graph {
         property: PropertyIndex,
         value: &Value,
         leaves: impl Fn(ClaimIndex) -> bool,
-    ) -> Option<EntityIndex> {
+    ) -> Option<(EntityIndex, ClaimIndex)> {
         let key = (entity_type, property, value.label().into_boxed_str());
         let holder = self
             .recent
@@ -314,7 +317,8 @@ impl Graph {
                 && matches!(self.stating(claim), Stating::Value(found) if found.label() == *key.2)
                 && !leaves(claim)
         };
-        self.property_chain(holder).any(holds).then_some(holder)
+        let claim = self.property_chain(holder).find(|claim| holds(*claim))?;
+        Some((holder, claim))
     }
 
     /// How many rows the longest table has.

@@ -177,7 +177,7 @@ impl Graph {
                 if !self.sees(claim, &lens) {
                     continue;
                 }
-                let precedence = self.precedence(claim, lens.known);
+                let precedence = self.precedence(claim, &lens);
                 let winner = &mut winners[property.place()];
                 if precedence.0 != Rank::Deprecated && Some(precedence) > winner.precedence {
                     *winner = Winner {

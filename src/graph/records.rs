@@ -62,6 +62,10 @@ pub(crate) struct EntityRecord {
     /// Its place among the entities of its type.
     pub(crate) local: u32,
     pub(crate) recorded: Version,
+    /// Since which version contributors see it; [`NONE`] while only editors do.
+    pub(crate) open_since: Version,
+    /// Since which version the public sees it; [`NONE`] if it does not yet.
+    pub(crate) public_since: Version,
     /// The chain of its property claims, in the order of recording.
     pub(crate) first_claim: u32,
     pub(crate) last_claim: u32,
@@ -97,6 +101,9 @@ pub(crate) struct ClaimRecord {
     /// A place in the table of valid times; [`NONE`] if none is stated.
     pub(crate) valid: u32,
     pub(crate) recorded: Version,
+    /// Since which version the public sees it, as long as it is not retracted: that which recorded it, or that which
+    /// accepted it or lifted its embargo; [`NONE`] if it does not yet.
+    pub(crate) public_since: Version,
     /// The version that retracted it; [`NONE`] if it stands.
     pub(crate) retracted: Version,
     /// The chain of its evidence, in the order of recording.
@@ -105,7 +112,9 @@ pub(crate) struct ClaimRecord {
     pub(crate) last_evidence: u32,
     /// The next claim of the same entity's properties, or of the same relationship.
     pub(crate) next: u32,
+    /// The rank that it was recorded with.
     pub(crate) rank: Rank,
+    /// How far it was reviewed when it was recorded.
     pub(crate) review: Review,
 }
 
@@ -221,6 +230,11 @@ pub struct TransactionRecord {
     pub(crate) first_claim: u32,
     /// What it touched beside what it added.
     pub(crate) touched: Option<Arc<Touched>>,
+    /// Since which version others than editors may see what it did: its own, or that which lifted its embargo; [`NONE`] while
+    /// that holds.
+    pub(crate) effective: Version,
+    /// Since which version the public sees anything that it did, and so may read who did it and why.
+    pub(crate) shown_since: Version,
 }
 
 /// A rank that a claim got, from a version on.
@@ -231,6 +245,14 @@ pub(crate) struct RankChange {
     pub(crate) reason: Option<String>,
 }
 
+/// How far a claim was reviewed, from a version on.
+#[derive(Debug, Clone)]
+pub(crate) struct ReviewChange {
+    pub(crate) version: Version,
+    pub(crate) review: Review,
+    pub(crate) reason: Option<String>,
+}
+
 /// What few claims have, beside the table of claims.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ClaimExtras {
@@ -238,6 +260,8 @@ pub(crate) struct ClaimExtras {
     pub(crate) id: Option<ClaimId>,
     /// The ranks it had, in the order of time.
     pub(crate) ranks: Vec<RankChange>,
+    /// How it was reviewed since it came, in the order of time.
+    pub(crate) reviews: Vec<ReviewChange>,
     /// Why it was retracted.
     pub(crate) retraction: Option<String>,
     /// The annotations that speak of it, and since which version.

@@ -99,7 +99,8 @@ impl Graph {
         let mut seen = HashSet::new();
         for claim in claims {
             let (entity, about) = self.about(claim);
-            let mut evidence = self.evidence_of(claim, u32::MAX).peekable();
+            let links = self.evidence_links(claim);
+            let mut evidence = links.map(|(_, record)| record).peekable();
             if let (About::Property(index), Stating::Value(value)) = (about, self.stating(claim)) {
                 let declared = self.ontology.entity_type(self.type_of(entity));
                 if let Some(weight) = declared.properties[index.place()].search {

@@ -5,7 +5,7 @@
 
 use crate::graph::filter::{Filter, Ids, LinkFilter, Places, Quantifier, Test, TextTest, Wanted};
 use crate::graph::order::sort_row;
-use crate::graph::records::{EntityIndex, RelationshipIndex};
+use crate::graph::records::{EntityIndex, NONE, RelationshipIndex};
 use crate::graph::texts::is_indexed;
 use crate::graph::view::View;
 use crate::graph::walk::{Budget, OverBudget};
@@ -227,7 +227,7 @@ impl Way {
         let are_indexed = places
             .iter()
             .all(|(index, property)| is_indexed(view.ontology(), index, property));
-        let found = texts.iter().flat_map(|text| view.graph().with_text(text));
+        let found = texts.iter().flat_map(|text| view.with_text(text));
         are_indexed.then(|| Self::known(End::Text, found.collect()))
     }
 
@@ -329,7 +329,7 @@ pub fn entities(
     page: Option<usize>,
     budget: &mut Budget,
 ) -> Result<(Start, Option<Vec<EntityIndex>>), OverBudget> {
-    let listed = view.graph().count_of(entity_type);
+    let listed = view.listed(entity_type);
     let start = Start::list(listed);
     let Some(filter) = wanted.entity() else {
         return Ok((start, None));
@@ -377,6 +377,11 @@ impl Graph {
         let rows = &self.sealed.rows[relationship.place()];
         let sealed = rows.row(record.entity_type, record.local, direction).len();
         let recent = self.recent.rows.get(&(relationship, direction, entity));
-        sealed + recent.map_or(0, Vec::len)
+        let recent = recent.into_iter().flatten();
+        // What nobody sees yet is not counted, where there may be such a thing.
+        let is_shown = |found: &&RelationshipIndex| {
+            !self.hides_claims() || self.relationships.get(found.0).winner != NONE
+        };
+        sealed + recent.filter(is_shown).count()
     }
 }

@@ -70,6 +70,11 @@ impl<T: Clone> Table<T> {
         &self.chunks[(number >> CHUNK_BITS) as usize][number as usize & (CHUNK - 1)]
     }
 
+    /// The rows in their order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+
     /// How many rows fit, where those that do come before those that do not.
     pub(crate) fn count_while(&self, fits: impl Fn(&T) -> bool) -> usize {
         let chunk = self

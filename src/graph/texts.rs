@@ -1,15 +1,16 @@
 //! Which entities have a text, whatever its case and accents: by the hash of the folded text.
 //!
-//! It holds every text that was ever claimed of a property which is looked up so, whoever may see the claim. So it
-//! gives more than any view shows, and never less: who asks looks at each entity.
+//! It holds every text that was ever claimed of a property which is looked up so, whoever may see the claim. A view takes those of them
+//! which its audience may know. That is still more than it shows, and never less: who asks looks at each entity.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::graph::Graph;
-use crate::graph::claims::Stating;
+use crate::graph::claims::{Audience, Stating};
 use crate::graph::folding::fold;
-use crate::graph::records::{About, EntityIndex};
+use crate::graph::records::{About, ClaimIndex, EntityIndex};
+use crate::graph::view::View;
 use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex, ValueType};
 use crate::model::value::Value;
 
@@ -18,6 +19,10 @@ pub(crate) fn key(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     fold(text).hash(&mut hasher);
     hasher.finish()
+}
+
+fn key_of(value: &Value) -> u64 {
+    key(&Value::words(value))
 }
 
 /// Whether entities are found by the texts of a property: names, what is searched, what is unique, web addresses.
@@ -70,7 +75,7 @@ impl Graph {
                     && is_indexed(&self.ontology, entity_type, property)
                     && let Stating::Value(value) = self.stating(claim)
                 {
-                    entries.push((key(&Value::words(value)), entity));
+                    entries.push((key_of(value), entity));
                 }
             }
         }
@@ -80,13 +85,43 @@ impl Graph {
         TextIndex { keys, entities }
     }
 
-    /// The entities that may have a text in a property that is looked up so, or as their id.
+    /// The entities that may have a text in a property that is looked up so, or as their id, whoever may see that.
     pub(crate) fn with_text(&self, text: &str) -> Vec<EntityIndex> {
-        let key = key(text);
+        let mut found = self.with_key(key(text));
+        found.extend(self.entity(text));
+        found
+    }
+
+    fn with_key(&self, key: u64) -> Vec<EntityIndex> {
         let recent = self.recent.texts.get(&key).into_iter().flatten();
         let mut found = self.sealed.texts.of(key).to_vec();
         found.extend(recent.copied());
-        found.extend(self.entity(text));
+        found
+    }
+}
+
+impl View {
+    /// Those of [`Graph::with_text`] of which the audience may know.
+    pub(crate) fn with_text(&self, text: &str) -> Vec<EntityIndex> {
+        let (graph, key) = (self.graph(), key(text));
+        let mut found = graph.with_key(key);
+        // How many there are is told: nobody is to learn from it what was proposed.
+        if graph.hides_claims() && self.audience() != Audience::Editor {
+            let says = |claim: ClaimIndex| matches!(graph.stating(claim), Stating::Value(value) if key_of(value) == key);
+            let is_known = |claim: ClaimIndex| {
+                let record = graph.claims.get(claim.0);
+                graph.claim_since(record, self.audience()) <= self.known()
+            };
+            found.retain(|entity| {
+                let mut claims = graph.property_chain(*entity);
+                claims.any(|claim| is_known(claim) && says(claim))
+            });
+        }
+        let has = |entity: &EntityIndex| {
+            let record = graph.entities.get(entity.0);
+            graph.entity_since(record, self.audience()) <= self.known()
+        };
+        found.extend(graph.entity(text).filter(has));
         found
     }
 }

@@ -27,11 +27,29 @@ impl Graph {
                 | Change::Retract { claim, .. } => {
                     touched.claims.extend(self.claim(claim.as_str()))
                 }
-                Change::AnnotateClaim { annotation, claim } => {
-                    touched.entities.extend(self.resolved(annotation));
+                Change::Review { claim, .. } => {
                     let claim = self.claim(claim.as_str());
+                    touched.claims.extend(claim);
                     let subject = claim.map(|claim| self.about(claim).0);
-                    touched.entities.extend(subject);
+                    // An entity that was proposed is there with the first claim on it that is accepted.
+                    let is_new = |entity: &EntityIndex| {
+                        self.entities.get(entity.0).public_since == self.version()
+                    };
+                    touched.entities.extend(subject.filter(is_new));
+                }
+                Change::Release { version } => {
+                    touched.claims.extend(self.claims_touched(*version));
+                    touched.entities.extend(self.entities_touched(*version));
+                }
+                Change::AnnotateClaim { annotation, claim } => {
+                    let claim = self.claim(claim.as_str());
+                    // Nobody is to learn from this that there is a claim which they do not see.
+                    let public = claim
+                        .filter(|claim| self.claims.get(claim.0).public_since <= self.version());
+                    if let Some(claim) = public {
+                        touched.entities.extend(self.resolved(annotation));
+                        touched.entities.push(self.about(claim).0);
+                    }
                 }
                 Change::AlternateId { entity, .. } => {
                     touched.entities.extend(self.resolved(entity));

@@ -182,6 +182,7 @@ impl<'p> Dump<'p> {
                 author: opening.author,
                 reason: opening.reason,
                 idempotency: opening.idempotency,
+                visible_from: opening.visible_from,
                 changes,
             },
             hash: opening.hash,

@@ -38,6 +38,7 @@ mod body;
 mod cite;
 mod compression;
 mod documents;
+mod embargoes;
 mod endpoint;
 mod etag;
 mod graphql;
@@ -73,6 +74,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub use access::{Access, Anonymous};
 pub use documents::{DocumentOptions, Trusted, sha256};
+pub use embargoes::lift_embargoes;
 pub use metrics::Metrics;
 pub use observe::{log_panics, with_request_id};
 pub use origins::Origins;

@@ -55,6 +55,9 @@ pub(crate) struct Opening {
     /// By what its author knows it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) idempotency: Option<Idempotency>,
+    /// Until when the public was not to see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) visible_from: Option<Timestamp>,
     /// How many changes follow.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) changes: Option<usize>,

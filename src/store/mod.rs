@@ -28,6 +28,7 @@ mod loading;
 mod log;
 mod memory;
 mod open;
+mod release;
 mod replay;
 mod sqlite;
 mod tokens;

@@ -256,6 +256,7 @@ impl Store {
                 author,
                 reason,
                 idempotency: None,
+                visible_from: None,
                 changes,
             })
         });

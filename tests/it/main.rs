@@ -42,6 +42,7 @@ mod tables;
 mod trace;
 mod traces;
 mod unread;
+mod unseen;
 mod views;
 mod walks;
 mod websocket;

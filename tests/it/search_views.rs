@@ -90,6 +90,7 @@ fn what_was_just_recorded_is_found_where_it_is_shown() {
             author: "an editor".into(),
             reason: "another name".into(),
             idempotency: None,
+            visible_from: None,
             changes,
         };
         loaded.store.commit(&transaction).unwrap();

@@ -87,18 +87,20 @@ impl Shared {
     pub(super) fn cited<T>(
         &self,
         hash: &str,
-        caller: &Caller,
+        asking: &Caller,
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
     ) -> Option<Result<Run<T>, Refused>> {
         let view = self.store.view();
         let kept = view.graph().citation(hash)?;
         // It is read with the eyes that it was kept for, whoever asks for it again.
-        let caller = match kept.audience == Audience::Editor.name() {
-            true => Some(caller)
-                .filter(|caller| caller.may(Role::Editor))?
-                .clone(),
-            false => Caller::anonymous(),
+        let caller = match Audience::from_name(&kept.audience) {
+            Some(Audience::Editor) => Caller::known(asking.name.clone(), Role::Editor),
+            Some(Audience::Contributor) => Caller::known(asking.name.clone(), Role::Contributor),
+            Some(Audience::Public) | None => Caller::anonymous(),
         };
+        if !asking.may(caller.role) {
+            return None;
+        }
         let internal = |error: serde_json::Error| {
             let message = format!("the citation cannot be read: {error}");
             Refused::Execution(RequestError::new(Code::Internal, message))

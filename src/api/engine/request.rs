@@ -33,10 +33,10 @@ pub struct Request {
 impl Request {
     /// Whose eyes it is answered for.
     pub(crate) fn audience(&self) -> Audience {
-        if self.caller.may(Role::Editor) {
-            Audience::Editor
-        } else {
-            Audience::Public
+        match self.caller.role {
+            Role::Reader => Audience::Public,
+            Role::Contributor => Audience::Contributor,
+            Role::Editor | Role::Admin => Audience::Editor,
         }
     }
 }

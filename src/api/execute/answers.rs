@@ -96,7 +96,7 @@ impl<'a> Executor<'a> {
     }
 
     pub(super) fn graph(&mut self, view: &View, steps: &'a [Step]) -> Written {
-        let counts = view.graph().counts_at(view.known());
+        let counts = view.counts();
         self.object(steps, |this, field| match field.meaning {
             Meaning::Graph(GraphField::Version) => this.text(&view.known().to_string()),
             Meaning::Graph(GraphField::RecordedAt) => {
@@ -132,7 +132,10 @@ impl<'a> Executor<'a> {
             Meaning::Graph(GraphField::Types) => {
                 let types = (0..).map(TypeIndex).zip(&view.ontology().types);
                 this.list(types, |this, (index, _)| {
-                    let count = || view.entities_of(index).count();
+                    let count = || {
+                        let known = view.count_of(index);
+                        known.unwrap_or_else(|| view.entities_of(index).count())
+                    };
                     this.type_count(view, index, count, super::steps(field))
                 })
             }

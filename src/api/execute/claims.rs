@@ -36,8 +36,8 @@ impl<'a> Executor<'a> {
     pub(super) fn claim(&mut self, view: &View, claim: ClaimIndex, steps: &'a [Step]) -> Written {
         let graph = view.graph();
         let (subject, about) = graph.about(claim);
-        let (recorded, retracted) = graph.recorded(claim);
-        let transaction = graph.transaction(recorded);
+        let recorded = graph.recorded(claim);
+        let transaction = view.transaction(recorded);
         self.object(steps, |this, field| match field.meaning {
             Meaning::Claim(ClaimField::Id) => this.id(view, graph.claim_id(claim).as_str()),
             Meaning::Claim(ClaimField::ClaimId) => this.plain_id(graph.claim_id(claim).as_str()),
@@ -68,29 +68,28 @@ impl<'a> Executor<'a> {
             Meaning::Claim(ClaimField::Certainty) => this.certainty(view, Some(claim)),
             Meaning::Claim(ClaimField::Rank) => this.text(view.rank(claim).0.name()),
             Meaning::Claim(ClaimField::RankReason) => this.optional_text(view.rank(claim).1),
-            Meaning::Claim(ClaimField::Review) => this.text(graph.review(claim).name()),
+            Meaning::Claim(ClaimField::Review) => this.text(view.review(claim).name()),
             Meaning::Claim(ClaimField::RecordedAt) => {
                 let moment = transaction.map(|transaction| transaction.recorded_at.to_string());
                 this.optional_text(moment.as_deref())
             }
             Meaning::Claim(ClaimField::RecordedBy) => {
-                this.optional_text(transaction.map(|transaction| transaction.author.as_str()))
+                this.optional_text(transaction.and_then(|transaction| transaction.author))
             }
             Meaning::Claim(ClaimField::RecordedBecause) => {
-                this.optional_text(transaction.map(|transaction| transaction.reason.as_str()))
+                this.optional_text(transaction.and_then(|transaction| transaction.reason))
             }
             Meaning::Claim(ClaimField::Version) => this.text(&recorded.to_string()),
             // A view of the past does not know what was retracted later.
             Meaning::Claim(ClaimField::RetractedAt) => {
-                let known = retracted.filter(|version| *version <= view.known());
-                let moment = known
-                    .and_then(|version| graph.transaction(version))
+                let moment = view
+                    .retraction(claim)
+                    .and_then(|(version, _)| graph.transaction(version))
                     .map(|transaction| transaction.recorded_at.to_string());
                 this.optional_text(moment.as_deref())
             }
             Meaning::Claim(ClaimField::RetractionReason) => {
-                let known = retracted.is_some_and(|version| version <= view.known());
-                this.optional_text(graph.retraction_reason(claim).filter(|_| known))
+                this.optional_text(view.retraction(claim).and_then(|(_, reason)| reason))
             }
             Meaning::Claim(ClaimField::Evidence) => {
                 this.evidence_of(view, [claim].into_iter(), field)
@@ -102,7 +101,7 @@ impl<'a> Executor<'a> {
                 this.comparisons_of_claim(view, claim, true, field)
             }
             Meaning::Claim(ClaimField::Annotations) => {
-                let annotations: Vec<_> = graph.annotations_of_claim(claim, view.known()).collect();
+                let annotations: Vec<_> = view.annotations_of(claim).collect();
                 this.list(annotations, |this, annotation| {
                     this.entity(view, annotation, below(field))
                 })

@@ -157,7 +157,7 @@ impl<'a> Executor<'a> {
             stretch: &stretch,
             of: None,
         };
-        let length = view.knows_all().then_some(|| start.listed);
+        let length = view.count_of(entity_type).map(|count| move || count);
         match found {
             Some(found) => {
                 let items = found.into_iter().map(entry);

@@ -153,11 +153,7 @@ impl<'a> Executor<'a> {
             Meaning::Change(ChangeField::Rank) => {
                 this.optional_text(rank.map(|(rank, _)| rank.name()))
             }
-            Meaning::Change(ChangeField::Reason) => {
-                let retraction = view.graph().retraction_reason(change.claim);
-                let retraction = retraction.filter(|_| change.kind == ChangeKind::Retracted);
-                this.optional_text(rank.and_then(|(_, reason)| reason).or(retraction))
-            }
+            Meaning::Change(ChangeField::Reason) => this.optional_text(view.given_reason(change)),
             Meaning::Change(ChangeField::Evidence) => match view.given_evidence(change) {
                 Some(shown) => this.evidence(view, shown, steps(field)),
                 None => this.null(),
@@ -172,17 +168,17 @@ impl<'a> Executor<'a> {
         version: Version,
         fields: &'a [Step],
     ) -> Written {
-        let found = view.graph().transaction(version);
+        let found = view.transaction(version);
         self.object(fields, |this, field| match (field.meaning, found) {
             (Meaning::Transaction(TransactionField::Version), _) => this.text(&version.to_string()),
             (Meaning::Transaction(TransactionField::RecordedAt), Some(found)) => {
                 this.text(&found.recorded_at.to_string())
             }
             (Meaning::Transaction(TransactionField::Author), Some(found)) => {
-                this.text(&found.author)
+                this.text(found.author.unwrap_or_default())
             }
             (Meaning::Transaction(TransactionField::Reason), Some(found)) => {
-                this.text(&found.reason)
+                this.text(found.reason.unwrap_or_default())
             }
             _ => this.null(),
         })

@@ -125,6 +125,7 @@ impl Draft {
             author: author.to_owned(),
             reason: self.terms.reason.clone(),
             idempotency: None,
+            visible_from: self.terms.visible_from,
             changes: laying.changes,
         };
         (transaction, laying.places)

@@ -96,7 +96,7 @@ impl ClaimFilter {
             },
             Self::Recorded(tests) => {
                 graph
-                    .transaction(graph.recorded(claim).0)
+                    .transaction(graph.recorded(claim))
                     .is_some_and(|transaction| {
                         let moment = transaction.recorded_at.microseconds();
                         tests.iter().all(|test| test.fits(&moment))

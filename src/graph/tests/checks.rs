@@ -430,9 +430,10 @@ fn a_claim_is_retracted_once_and_keeps_its_reason() {
         [(0, "claim:tie is retracted already".to_owned())]
     );
     let claim = graph.claim("claim:tie").expect("known");
+    let view = View::now(graph.clone());
     assert_eq!(
-        (graph.recorded(claim), graph.retraction_reason(claim)),
-        ((1, Some(2)), Some("wrong"))
+        (graph.recorded(claim), view.retraction(claim)),
+        (1, Some((2, Some("wrong"))))
     );
     assert!(matches!(
         &graph.about(claim).1,

@@ -9,6 +9,7 @@ mod patterns;
 mod reads;
 mod script;
 mod sealed;
+mod seen;
 mod sources;
 mod starts;
 mod walks;

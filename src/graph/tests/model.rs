@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use crate::graph::view::Audience;
 use crate::model::change::{Change, Transaction};
-use crate::model::claim::{
-    Assertion, Claim, Evidence, Rank, Review, Stance, Stated, Until, ValidTime,
-};
+use crate::model::claim::{Assertion, Claim, Evidence, Rank, Stance, Stated, Until, ValidTime};
 use crate::model::date::Edtf;
 use crate::model::id::EntityId;
 use crate::model::ontology::{
@@ -44,13 +42,27 @@ pub(super) struct Tie<'a> {
     pub(super) facts: Vec<&'a Fact>,
 }
 
+impl Look {
+    /// The same without dates.
+    fn whenever(&self) -> Self {
+        Self {
+            date: None,
+            certain: false,
+            published: None,
+            ..self.clone()
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Model {
     pub(super) ontology: Arc<Ontology>,
     pub(super) facts: Vec<Fact>,
     pub(super) entities: Vec<(u32, EntityId)>,
     /// All that happened to claims after they were recorded.
-    later: Vec<(u32, Change)>,
+    pub(super) later: Vec<(u32, Change)>,
+    /// All transactions.
+    pub(super) transactions: Vec<Transaction>,
     pub(super) version: u32,
 }
 
@@ -61,12 +73,14 @@ impl Model {
             facts: Vec::new(),
             entities: Vec::new(),
             later: Vec::new(),
+            transactions: Vec::new(),
             version: 0,
         }
     }
 
     pub(super) fn apply(&mut self, transaction: &Transaction) {
         self.version += 1;
+        self.transactions.push(transaction.clone());
         let mut ordinal = 0;
         for change in &transaction.changes {
             match change {
@@ -104,15 +118,19 @@ impl Model {
             .expect("a type")
     }
 
-    fn later(&self, known: u32) -> impl DoubleEndedIterator<Item = &Change> {
+    /// What happened to claims, as far as a reader knows.
+    fn later(&self, look: &Look) -> impl DoubleEndedIterator<Item = &Change> {
+        let known = |version: u32| {
+            version <= look.known && self.learned(version, look.audience) <= look.known
+        };
         self.later
             .iter()
-            .filter(move |(version, _)| *version <= known)
+            .filter(move |(version, _)| known(*version))
             .map(|(_, change)| change)
     }
 
-    pub(super) fn evidence(&self, fact: &Fact, known: u32) -> Vec<Evidence> {
-        let later = self.later(known).filter_map(|change| match change {
+    pub(super) fn evidence(&self, fact: &Fact, look: &Look) -> Vec<Evidence> {
+        let later = self.later(look).filter_map(|change| match change {
             Change::AddEvidence { claim, evidence } if claim.as_str() == fact.id => {
                 Some(Evidence::clone(evidence))
             }
@@ -121,8 +139,8 @@ impl Model {
         fact.claim.evidence.iter().cloned().chain(later).collect()
     }
 
-    pub(super) fn rank(&self, fact: &Fact, known: u32) -> (Rank, Option<String>) {
-        let changed = self.later(known).rev().find_map(|change| match change {
+    pub(super) fn rank(&self, fact: &Fact, look: &Look) -> (Rank, Option<String>) {
+        let changed = self.later(look).rev().find_map(|change| match change {
             Change::SetRank {
                 claim,
                 rank,
@@ -133,9 +151,11 @@ impl Model {
         changed.unwrap_or_else(|| (fact.claim.rank, fact.claim.rank_reason.clone()))
     }
 
-    pub(super) fn notes(&self, fact: &Fact, known: u32) -> Vec<String> {
-        let notes = self.later(known).filter_map(|change| match change {
-            Change::AnnotateClaim { annotation, claim } if claim.as_str() == fact.id => {
+    pub(super) fn notes(&self, fact: &Fact, look: &Look) -> Vec<String> {
+        let notes = self.later(look).filter_map(|change| match change {
+            Change::AnnotateClaim { annotation, claim }
+                if claim.as_str() == fact.id && self.has_id(annotation, look) =>
+            {
                 Some(annotation.to_string())
             }
             _ => None,
@@ -194,20 +214,17 @@ impl Model {
     }
 
     /// Whether a source that supports a claim may have been published by then, as far as is known.
-    fn published(&self, fact: &Fact, by: &Edtf, known: u32) -> bool {
-        let evidence = self.evidence(fact, known);
+    fn published(&self, fact: &Fact, by: &Edtf, look: &Look) -> bool {
+        let evidence = self.evidence(fact, look);
         evidence.is_empty()
             || evidence.iter().any(|shown| {
-                shown.stance == Stance::Supports && self.has_appeared(&shown.source, by, known)
+                shown.stance == Stance::Supports && self.has_appeared(&shown.source, by, look)
             })
     }
 
     /// Whether a source may have been published by then, as far as is known.
-    fn has_appeared(&self, source: &EntityId, by: &Edtf, known: u32) -> bool {
-        let look = Look {
-            known,
-            ..self.now()
-        };
+    fn has_appeared(&self, source: &EntityId, by: &Edtf, look: &Look) -> bool {
+        let look = look.whenever();
         match self.value(source, "published", &look) {
             Some(Value::Date(day)) => match (day.earliest(), by.latest()) {
                 (Some(day), Some(last)) => day <= last,
@@ -219,9 +236,9 @@ impl Model {
 
     /// The evidence that a view shows: of sources that were published by then.
     pub(super) fn shown(&self, fact: &Fact, look: &Look) -> Vec<Evidence> {
-        let mut shown = self.evidence(fact, look.known);
+        let mut shown = self.evidence(fact, look);
         if let Some(by) = &look.published {
-            shown.retain(|shown| self.has_appeared(&shown.source, by, look.known));
+            shown.retain(|shown| self.has_appeared(&shown.source, by, look));
         }
         shown
     }
@@ -238,12 +255,7 @@ impl Model {
                 return Some(false);
             };
             let of_property = self.on_property(&fact.claim.subject, property);
-            let undated = Look {
-                date: None,
-                certain: false,
-                published: None,
-                ..look.clone()
-            };
+            let undated = look.whenever();
             let dated = of_property
                 .iter()
                 .any(|other| is_dated(&other.claim) && self.sees(other, &undated));
@@ -253,7 +265,7 @@ impl Model {
             return Some(false);
         };
         // Every reading that the claim allows, a start and an end, has to have held on all of the days.
-        let stated = self.stated_on(fact, look.known);
+        let stated = self.stated_on(fact, look);
         let days = readable_days(first, last, &fact.claim.valid, stated);
         let readings: Vec<_> = days
             .iter()
@@ -266,12 +278,9 @@ impl Model {
     }
 
     /// The last day on which a source surely stated a claim.
-    fn stated_on(&self, fact: &Fact, known: u32) -> Option<i32> {
-        let look = Look {
-            known,
-            ..self.now()
-        };
-        let evidence = self.evidence(fact, known).into_iter();
+    fn stated_on(&self, fact: &Fact, look: &Look) -> Option<i32> {
+        let look = look.whenever();
+        let evidence = self.evidence(fact, &look).into_iter();
         evidence
             .filter(|shown| shown.stance == Stance::Supports)
             .filter_map(
@@ -286,31 +295,43 @@ impl Model {
     /// What happened to claims by the transactions up to a version, in no order.
     pub(super) fn changes(&self, look: &Look) -> Vec<String> {
         let seen = |fact: &Fact| {
-            fact.version <= look.known
-                && (fact.claim.review == Review::Accepted || look.audience == Audience::Editor)
+            self.since(fact, look.audience) <= look.known
                 && look
                     .published
                     .as_ref()
-                    .is_none_or(|by| self.published(fact, by, look.known))
+                    .is_none_or(|by| self.published(fact, by, look))
         };
         let mut lines = Vec::new();
         for fact in self.facts.iter().filter(|fact| seen(fact)) {
-            lines.push(format!("{} GAINED {} None", fact.version, fact.id));
-            for (version, change) in self.later.iter().filter(|(at, _)| *at <= look.known) {
+            let since = self.since(fact, look.audience);
+            lines.push(format!("{since} GAINED {} None", fact.id));
+            for (version, change) in &self.later {
+                let version = self.learned(*version, look.audience);
+                // What was so when the claim was first seen is no change; but one transaction may add and rank it.
+                let is_news = version > since
+                    || matches!(change, Change::Retract { .. })
+                    || (since == fact.version && !matches!(change, Change::AddEvidence { .. }));
+                if version > look.known || !is_news {
+                    continue;
+                }
                 let line = match change {
+                    Change::Review {
+                        claim,
+                        review,
+                        reason,
+                    } if claim.as_str() == fact.id && look.audience != Audience::Public => {
+                        format!("{version} {} {} {reason:?}", review.name(), fact.id)
+                    }
                     Change::Retract { claim, .. } if claim.as_str() == fact.id => {
                         format!("{version} RETRACTED {} None", fact.id)
                     }
                     Change::SetRank { claim, rank, .. } if claim.as_str() == fact.id => {
                         format!("{version} RANKED {} {:?}", fact.id, Some(rank.name()))
                     }
-                    // What came with the claim's own transaction belongs to the claim.
-                    Change::AddEvidence { claim, evidence }
-                        if claim.as_str() == fact.id && *version > fact.version =>
-                    {
+                    Change::AddEvidence { claim, evidence } if claim.as_str() == fact.id => {
                         let by = look.published.as_ref();
                         let appeared =
-                            by.is_none_or(|by| self.has_appeared(&evidence.source, by, look.known));
+                            by.is_none_or(|by| self.has_appeared(&evidence.source, by, look));
                         if !appeared {
                             continue;
                         }
@@ -327,12 +348,11 @@ impl Model {
     }
 
     pub(super) fn sees(&self, fact: &Fact, look: &Look) -> bool {
-        let retracted = self.later(look.known).any(
+        let retracted = self.later(look).any(
             |change| matches!(change, Change::Retract { claim, .. } if claim.as_str() == fact.id),
         );
-        fact.version <= look.known
+        self.since(fact, look.audience) <= look.known
             && !retracted
-            && (fact.claim.review == Review::Accepted || look.audience == Audience::Editor)
             && look
                 .date
                 .as_ref()
@@ -341,7 +361,7 @@ impl Model {
             && look
                 .published
                 .as_ref()
-                .is_none_or(|by| self.published(fact, by, look.known))
+                .is_none_or(|by| self.published(fact, by, look))
     }
 
     fn start(claim: &Claim) -> Option<i32> {
@@ -351,11 +371,12 @@ impl Model {
     /// Whether an entity was on record; by the date of publication, whether a claim on it was published by then.
     pub(super) fn has(&self, recorded: u32, entity: &EntityId, look: &Look) -> bool {
         let claimed = |fact: &Fact| fact.claim.subject == *entity && self.sees(fact, look);
-        recorded <= look.known && (look.published.is_none() || self.facts.iter().any(claimed))
+        self.entity_since(recorded, entity, look.audience) <= look.known
+            && (look.published.is_none() || self.facts.iter().any(claimed))
     }
 
     fn stands(&self, fact: &Fact, look: &Look) -> bool {
-        self.sees(fact, look) && self.rank(fact, look.known).0 != Rank::Deprecated
+        self.sees(fact, look) && self.rank(fact, look).0 != Rank::Deprecated
     }
 
     /// The claim that wins among some.
@@ -363,10 +384,7 @@ impl Model {
         let mut best: Option<&Fact> = None;
         for fact in facts.iter().copied().filter(|fact| self.stands(fact, look)) {
             let beats = best.is_none_or(|best| {
-                let rank = self
-                    .rank(fact, look.known)
-                    .0
-                    .cmp(&self.rank(best, look.known).0);
+                let rank = self.rank(fact, look).0.cmp(&self.rank(best, look).0);
                 let start = Self::start(&fact.claim).cmp(&Self::start(&best.claim));
                 rank.then(start).then(fact.place.cmp(&best.place)) == Ordering::Greater
             });
@@ -417,7 +435,7 @@ impl Model {
             .copied()
             .filter(|fact| self.stands(fact, look))
             .collect();
-        standing.sort_by_key(|fact| (std::cmp::Reverse(self.rank(fact, look.known).0), fact.place));
+        standing.sort_by_key(|fact| (std::cmp::Reverse(self.rank(fact, look).0), fact.place));
         standing
     }
 

@@ -5,7 +5,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use super::model::Model;
+use super::model::{Fact, Model};
 use super::world::{
     add, claim_id, date, evidence, hour, link, ontology, put, text, transaction, value,
 };
@@ -75,6 +75,12 @@ enum Step {
         claim: Index,
         note: Index,
     },
+    Review {
+        claim: Index,
+        accepts: bool,
+        reason: bool,
+    },
+    Release(Index),
 }
 
 /// One transaction to be: its steps, the hours since the one before, whether to seal after it.
@@ -82,6 +88,7 @@ enum Step {
 pub(super) struct Round {
     steps: Vec<Step>,
     hours: i64,
+    embargo: bool,
     pub(super) seal: bool,
 }
 
@@ -91,7 +98,7 @@ fn rank() -> impl Strategy<Value = Rank> {
 
 fn shape() -> impl Strategy<Value = Shape> {
     let day = || option::weighted(0.4, 0..DATES.len());
-    let review = prop_oneof![8 => Just(Review::Accepted), 1 => Just(Review::Proposed), 1 => Just(Review::Rejected)];
+    let review = prop_oneof![8 => Just(Review::Accepted), 3 => Just(Review::Proposed), 1 => Just(Review::Rejected)];
     let shown = vec((any::<Index>(), prop::bool::weighted(0.2)), 1..3);
     (
         (day(), day(), option::weighted(0.2, 0..DATES.len())),
@@ -123,13 +130,23 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (index(), rank()).prop_map(|(claim, rank)| Step::Rank { claim, rank }),
         2 => index().prop_map(Step::Retract),
         1 => (index(), index()).prop_map(|(claim, note)| Step::Annotate { claim, note }),
+        4 => (index(), prop::bool::weighted(0.7), any::<bool>())
+            .prop_map(|(claim, accepts, reason)| Step::Review { claim, accepts, reason }),
+        2 => index().prop_map(Step::Release),
     ]
 }
 
 /// Some transactions.
 pub(super) fn rounds() -> impl Strategy<Value = Vec<Round>> {
-    let round = (vec(step(), 0..10), 0..3_i64, any::<bool>())
-        .prop_map(|(steps, hours, seal)| Round { steps, hours, seal });
+    let embargo = prop::bool::weighted(0.2);
+    let round = (vec(step(), 0..10), 0..3_i64, embargo, any::<bool>()).prop_map(
+        |(steps, hours, embargo, seal)| Round {
+            steps,
+            hours,
+            embargo,
+            seal,
+        },
+    );
     vec(round, 1..7)
 }
 
@@ -197,6 +214,7 @@ impl Twins {
             .filter_map(|step| self.change(step, &mut keys))
             .collect();
         let mut transaction = transaction(self.hours, changes);
+        transaction.visible_from = round.embargo.then(|| hour(self.hours + 1));
         while let Err(errors) = self.graph.check(&transaction) {
             assert!(
                 errors
@@ -324,6 +342,32 @@ impl Twins {
                 claim: self.claim(keys, *claim)?,
                 reason: "wrong".into(),
             },
+            Step::Review {
+                claim,
+                accepts,
+                reason,
+            } => {
+                // Most claims are accepted as they come.
+                let is_open = |fact: &&Fact| fact.claim.review != Review::Accepted;
+                let open: Vec<_> = self.model.facts.iter().filter(is_open).collect();
+                let id = &open.get(claim.index(open.len().max(1)))?.id;
+                Change::Review {
+                    claim: claim_id(id),
+                    review: if *accepts {
+                        Review::Accepted
+                    } else {
+                        Review::Rejected
+                    },
+                    reason: reason.then(|| "looked at".into()),
+                }
+            }
+            Step::Release(version) => {
+                let pending = self.graph.due(hour(i64::from(u16::MAX)));
+                let place = version.index(pending.len().max(1));
+                Change::Release {
+                    version: *pending.get(place)?,
+                }
+            }
             Step::Annotate { claim, note } => Change::AnnotateClaim {
                 annotation: self.of(&["annotation"], *note),
                 claim: self.claim(keys, *claim)?,

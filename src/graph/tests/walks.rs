@@ -15,6 +15,7 @@ use crate::graph::network::{Allowed, PathQuery, Subgraph, around, paths};
 use crate::graph::view::{Audience, Clocks, View};
 use crate::graph::walk::{Budget, Follow, Path};
 use crate::graph::{Edge, EntityIndex, Graph, RelationshipIndex};
+use crate::model::change::Change;
 use crate::model::claim::{Claim, Review, Until};
 use crate::model::date::Edtf;
 use crate::model::ontology::{RelationshipTypeIndex, TypeIndex};
@@ -59,13 +60,12 @@ pub(super) fn ties() -> impl Strategy<Value = Tie> {
 
 pub(super) fn graph(edges: &[Tie], seals: [bool; 5]) -> Graph {
     let mut graph = Graph::new(ontology());
-    let mut rounds = vec![
+    // In a transaction of their own, so that they are not proposed with what is.
+    graph.apply(&transaction(
+        0,
         NODES.iter().map(|node| put(node)).collect(),
-        Vec::new(),
-        Vec::new(),
-        Vec::new(),
-        Vec::new(),
-    ];
+    ));
+    let mut rounds: Vec<Vec<Change>> = vec![Vec::new(); 5];
     for (number, edge) in edges.iter().enumerate() {
         let (from, to) = (NODES[edge.ends.0], NODES[edge.ends.1]);
         let parties = edge.ends.0 < 6 && edge.ends.1 < 6;

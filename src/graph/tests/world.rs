@@ -249,6 +249,7 @@ pub(super) fn transaction(hours: i64, changes: Vec<Change>) -> Transaction {
         author: "a test".into(),
         reason: "to see".into(),
         idempotency: None,
+        visible_from: None,
         changes,
     }
 }

@@ -275,7 +275,7 @@ impl View {
         budget.spend(notes.len() as u64)?;
         for claim in self.claims(entity) {
             budget.spend(1)?;
-            notes.extend(self.graph().annotations_of_claim(claim, self.known()));
+            notes.extend(self.annotations_of(claim));
         }
         Ok(notes)
     }

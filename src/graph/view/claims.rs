@@ -1,6 +1,8 @@
 //! Claims in a view: which stand, which contradict each other, what they rest on.
 
-use crate::graph::records::{About, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex};
+use crate::graph::records::{
+    About, ClaimIndex, EntityIndex, EvidenceRecord, RelationshipIndex, Version,
+};
 use crate::graph::view::{Certainty, View};
 use crate::model::claim::{Evidence, Rank, Stance, Until};
 use crate::model::date::Edtf;
@@ -74,14 +76,14 @@ impl View {
         claim: impl Fn(T) -> ClaimIndex,
     ) {
         things.sort_by_key(|thing| {
-            std::cmp::Reverse(self.graph.precedence(claim(*thing), self.lens.known))
+            std::cmp::Reverse(self.graph.precedence(claim(*thing), &self.lens))
         });
     }
 
     fn ranked(&self, claims: impl Iterator<Item = ClaimIndex>) -> Vec<ClaimIndex> {
         let mut standing: Vec<_> = claims
             .filter(|claim| self.graph.sees(*claim, &self.lens))
-            .map(|claim| (self.graph.precedence(claim, self.lens.known), claim))
+            .map(|claim| (self.graph.precedence(claim, &self.lens), claim))
             .filter(|((rank, _, _), _)| *rank != Rank::Deprecated)
             .collect();
         standing.sort_by_key(|((rank, _, place), _)| (std::cmp::Reverse(*rank), *place));
@@ -136,13 +138,13 @@ impl View {
     /// A claim's rank in this view, and why it has it.
     #[must_use]
     pub fn rank(&self, claim: ClaimIndex) -> (Rank, Option<&str>) {
-        self.graph.rank(claim, self.lens.known)
+        self.graph.rank(claim, &self.lens)
     }
 
     /// The evidence of a claim, of sources that were published by then.
     pub fn evidence(&self, claim: ClaimIndex) -> impl Iterator<Item = EvidenceView<'_>> {
         self.graph
-            .evidence_of(claim, self.lens.known)
+            .evidence_of(claim, &self.lens)
             .filter(|record| self.has_appeared(record))
             .map(EvidenceView::from)
     }
@@ -176,6 +178,24 @@ impl View {
         self.graph.valid_time(claim)?.until.as_ref()
     }
 
+    /// The annotations that speak of a claim, in the order of recording.
+    pub fn annotations_of(&self, claim: ClaimIndex) -> impl Iterator<Item = EntityIndex> + '_ {
+        let noted = self.graph.annotations(claim).iter();
+        noted
+            .filter(|(annotation, version)| {
+                self.graph.in_effect(*version, &self.lens) && self.has(*annotation)
+            })
+            .map(|(annotation, _)| *annotation)
+    }
+
+    /// The transaction that retracted a claim, and why it did, as far as this view knows.
+    #[must_use]
+    pub fn retraction(&self, claim: ClaimIndex) -> Option<(Version, Option<&str>)> {
+        let retracted = self.graph.claims.get(claim.0).retracted;
+        let known = self.graph.in_effect(retracted, &self.lens);
+        known.then(|| (retracted, self.graph.retraction_reason(claim)))
+    }
+
     /// The claims that an annotation speaks of, in the order of recording.
     #[must_use]
     pub fn annotated_claims(&self, annotation: EntityIndex) -> Vec<ClaimIndex> {
@@ -184,7 +204,7 @@ impl View {
         let noted = sealed.into_iter().chain(recent).flatten().copied();
         let mut claims: Vec<_> = noted
             .filter(|claim| {
-                let mut annotations = self.graph.annotations_of_claim(*claim, self.lens.known);
+                let mut annotations = self.annotations_of(*claim);
                 annotations.any(|found| found == annotation) && self.sees(*claim)
             })
             .collect();

@@ -36,6 +36,17 @@ pub struct View {
     pinned: Option<Version>,
 }
 
+/// A transaction as a reader sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TransactionView<'a> {
+    /// When the record learned it.
+    pub recorded_at: Timestamp,
+    /// Who recorded it, for those who may know.
+    pub author: Option<&'a str>,
+    /// Why, for those who may know.
+    pub reason: Option<&'a str>,
+}
+
 impl View {
     /// What is on record now, for anybody.
     #[must_use]
@@ -151,22 +162,38 @@ impl View {
     #[must_use]
     pub fn entity(&self, id: &str) -> Option<EntityIndex> {
         if let Some((entity, since)) = self.graph.alternate(id) {
-            return (since <= self.lens.known && self.has(entity)).then_some(entity);
+            let is_known = self.graph.in_effect(since, &self.lens);
+            return (is_known && self.has(entity)).then_some(entity);
         }
         self.graph.entity(id).filter(|entity| self.has(*entity))
     }
 
-    /// Whether an entity was on record; by the date of publication, whether any claim on it was published by then.
+    /// Whether an entity was on record, for the audience; by the date of publication, whether any claim on it was
+    /// published by then.
     #[must_use]
     pub fn has(&self, entity: EntityIndex) -> bool {
-        self.graph.entities.get(entity.0).recorded <= self.lens.known
+        let record = self.graph.entities.get(entity.0);
+        self.graph.entity_since(record, self.lens.audience) <= self.lens.known
             && (self.lens.published.is_none() || self.claims_on(entity).next().is_some())
     }
 
-    /// Whether every entity of the graph was on record.
+    /// What this view looks through.
+    pub(crate) fn lens(&self) -> &Lens {
+        &self.lens
+    }
+
+    /// A transaction that this view knows. Who did it and why is told to those who may see anything that it did.
     #[must_use]
-    pub fn knows_all(&self) -> bool {
-        self.lens.known >= self.graph.version() && self.lens.published.is_none()
+    pub fn transaction(&self, version: Version) -> Option<TransactionView<'_>> {
+        let known = version <= self.lens.known;
+        let found = self.graph.transaction(version).filter(|_| known)?;
+        let is_told = self.graph.in_effect(version, &self.lens)
+            && (self.lens.audience != Audience::Public || found.shown_since <= self.lens.known);
+        Some(TransactionView {
+            recorded_at: found.recorded_at,
+            author: is_told.then_some(found.author.as_str()),
+            reason: is_told.then_some(found.reason.as_str()),
+        })
     }
 
     /// The id of an entity, as it is outside of views.

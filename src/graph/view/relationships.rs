@@ -33,10 +33,10 @@ impl Iterator for Row<'_> {
 }
 
 impl View {
-    /// The id of a relationship, made of the key of the claim which stated it first.
+    /// The id of a relationship, made of the key of the claim which stated it first, as far as the audience may know.
     #[must_use]
     pub fn relationship_id(&self, relationship: RelationshipIndex) -> String {
-        let first = ClaimIndex(self.graph.relationships.get(relationship.0).first_claim);
+        let first = self.graph.first_claim(relationship, self.audience());
         format!(
             "relationship:{}",
             self.graph
@@ -268,7 +268,7 @@ impl View {
         };
         [first, second].into_iter().chain(hops).max_by_key(|hop| {
             let winner = self.relationship_winner(hop.relationship);
-            winner.map(|claim| self.graph.precedence(claim, self.lens.known))
+            winner.map(|claim| self.graph.precedence(claim, &self.lens))
         })
     }
 

@@ -107,6 +107,7 @@ pub fn read_record(
             author: entry.author.clone(),
             reason: entry.reason.clone(),
             idempotency: None,
+            visible_from: None,
             changes,
         },
         places,

@@ -162,6 +162,8 @@ fn changes_come_in_order() {
                 Change::AnnotateClaim { annotation, claim } => format!("{annotation} on {claim}"),
                 Change::Cite { citation } => format!("cite {}", citation.hash()),
                 Change::AlternateId { entity, id } => format!("{id} is {entity}"),
+                Change::Review { claim, review, .. } => format!("{claim} {}", review.name()),
+                Change::Release { version } => format!("release {version}"),
             };
             format!("{}:{} {what}", place.line, place.column)
         })

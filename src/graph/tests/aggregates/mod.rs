@@ -341,15 +341,10 @@ fn all(rounds: &[Round], asked: &[Asked], questions: &[Question]) {
         twins.play(round);
     }
     let (graph, model) = (&twins.graph, &twins.model);
-    let now = (None, None, None, false, false);
-    for (known, date, published, certain, editor) in asked.iter().chain([&now]) {
-        let audience = if *editor {
-            Audience::Editor
-        } else {
-            Audience::Public
-        };
+    let now = (None, None, None, false, Audience::Public);
+    for (known, date, published, certain, audience) in asked.iter().chain([&now]) {
         let known = known.map(|known| known % (graph.version() + 1));
-        let (view, look) = view_of(graph, known, (*date, *published), *certain, audience);
+        let (view, look) = view_of(graph, known, (*date, *published), *certain, *audience);
         let ties = model.ties();
         let hand = Hand {
             model,

@@ -156,6 +156,7 @@ pub(super) fn read_table(
             author: entry.author.clone(),
             reason: entry.reason.clone(),
             idempotency: None,
+            visible_from: None,
             changes,
         },
         places,
