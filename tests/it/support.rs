@@ -65,7 +65,8 @@ impl TestApp {
         Self::start(engine, &Options::default()).await
     }
 
-    async fn start(engine: Engine, options: &Options) -> Self {
+    /// A server over an engine.
+    pub(crate) async fn start(engine: Engine, options: &Options) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("the port's address");
         let (stop, stopped) = oneshot::channel::<()>();

@@ -3,6 +3,7 @@
 mod asking;
 mod changes;
 mod entering;
+mod hidden;
 mod issuer;
 mod proving;
 mod roles;
