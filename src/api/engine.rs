@@ -9,9 +9,11 @@
 //! | `subscribing` | operations with many answers |
 //! | `following` | how far a subscriber to the record's changes has come |
 //! | `citing` | answers that are cited |
+//! | `feeding` | what feeds tell |
 //! | `refused` | why a request is not answered |
 
 mod citing;
+mod feeding;
 mod following;
 mod introspecting;
 mod mutating;

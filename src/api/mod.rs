@@ -17,6 +17,7 @@ mod document;
 mod engine;
 mod error;
 mod execute;
+mod feed;
 mod filters;
 mod gate;
 mod introspection;
@@ -42,6 +43,7 @@ pub use engine::{
     Allow, Announced, Answer, Answered, Engine, EngineError, Options, Outcome, Request, Stored,
     Streamed, Subscription,
 };
+pub use feed::{Feed, FeedChange, FeedOf, FeedPage, Passage, Story};
 pub use limits::Limits;
 pub use statistics::{OperationCounts, Operations, Statistics};
 pub use table::{Cell, Table};

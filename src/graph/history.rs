@@ -69,16 +69,30 @@ impl Entry {
 /// Which changes are of interest: all that nothing is said against.
 #[derive(Debug, Clone, Default)]
 pub struct Interest {
-    /// Those of claims on one of these entities, or that lead to one.
-    pub about: Option<Vec<EntityIndex>>,
+    /// Those of claims on one of these entities, or that lead to one: sorted.
+    about: Option<Vec<EntityIndex>>,
     /// Those of claims on an entity of one of these types, or that lead to one.
-    pub types: Option<Vec<TypeIndex>>,
+    types: Option<Vec<TypeIndex>>,
 }
 
 impl Interest {
+    /// Interest in claims on one of these entities, or that lead to one, and likewise in those of one of these types.
+    #[must_use]
+    pub fn new(about: Option<Vec<EntityIndex>>, types: Option<Vec<TypeIndex>>) -> Self {
+        let sorted = |mut entities: Vec<EntityIndex>| {
+            entities.sort_unstable();
+            entities
+        };
+        Self {
+            about: about.map(sorted),
+            types,
+        }
+    }
+
     /// Whether what changes these entities is of interest.
     fn includes(&self, view: &View, ends: &[EntityIndex]) -> bool {
-        let is_one = |wanted: &Vec<EntityIndex>| ends.iter().any(|end| wanted.contains(end));
+        let is_one =
+            |wanted: &Vec<EntityIndex>| ends.iter().any(|end| wanted.binary_search(end).is_ok());
         let is_of_one =
             |wanted: &Vec<TypeIndex>| ends.iter().any(|end| wanted.contains(&view.type_of(*end)));
         self.about.as_ref().is_none_or(is_one) && self.types.as_ref().is_none_or(is_of_one)

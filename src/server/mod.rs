@@ -17,6 +17,7 @@
 //! | `cite` | `/cite`: answers that are cited |
 //! | `compression` | which answers are compressed, and how |
 //! | `documents` | documents that clients name instead of sending them |
+//! | `feeds` | `/feeds/…`: what changes, for news readers |
 //! | `etag` | whether a client's copy of an answer is still good |
 //! | `origins` | which other sites may read answers |
 //! | `rate` | how many requests a second one client may send |
@@ -41,6 +42,7 @@ mod documents;
 mod embargoes;
 mod endpoint;
 mod etag;
+mod feeds;
 mod graphql;
 mod media;
 mod metrics;
@@ -268,6 +270,10 @@ fn router(engine: Engine, callers: Callers, options: &Options, counts: &Arc<Http
         // `any`, since the endpoint answers every method itself: axum's own 405 has no body.
         .route("/cite", any(cite::keep).with_state(endpoint.clone()))
         .route("/cite/{hash}", get(cite::show).with_state(endpoint.clone()))
+        .route(
+            "/feeds/{*path}",
+            get(feeds::show).with_state(endpoint.clone()),
+        )
         .route("/graphql", any(graphql::handle).with_state(endpoint))
         .route(
             "/schema.graphql",

@@ -7,8 +7,8 @@ use axum::Router;
 use axum::body::Body as HttpBody;
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LENGTH,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, REFERRER_POLICY, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LINK, LOCATION, REFERRER_POLICY,
+    VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -112,6 +112,9 @@ fn add_slash(path: &str, query: Option<&str>) -> Response {
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, location)]).into_response()
 }
 
+/// What the start page leads news readers to.
+const FEED: &str = "<feeds/ledger.atom>; rel=\"alternate\"; type=\"application/atom+xml\"";
+
 fn send(file: &File, method: &Method, request: &HeaderMap) -> Response {
     let (body, encoding) = choose(file, request);
     let mut response = Response::new(HttpBody::empty());
@@ -133,6 +136,9 @@ fn send(file: &File, method: &Method, request: &HeaderMap) -> Response {
     if knows(request, body.tag) {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         return response;
+    }
+    if file.path == "index.html" {
+        set(LINK, FEED);
     }
     set(CONTENT_TYPE, content_type(file.path));
     if let Some(encoding) = encoding {

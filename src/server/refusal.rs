@@ -127,6 +127,20 @@ pub(super) enum Refusal {
     )]
     LastEvent { found: String },
     #[error(
+        "there is no feed {found}: expected entity/ID.atom with an id on record, search.atom?text=…, or ledger.atom"
+    )]
+    NoFeed { found: String },
+    #[error("the parameter `{name}` is {found}: expected {expected}")]
+    FeedParameter {
+        name: &'static str,
+        found: String,
+        expected: &'static str,
+    },
+    #[error(
+        "a feed has no parameter `{found}`: expected first, before, where, and of a search text, types"
+    )]
+    UnknownFeedParameter { found: String },
+    #[error(
         "this server keeps no citations: start it with --allow-citations, which lets anybody add to the record's log"
     )]
     CitationsOff,
@@ -223,6 +237,8 @@ impl Refusal {
             | Self::HashDiffers
             | Self::CiteHeader { .. }
             | Self::LastEvent { .. }
+            | Self::FeedParameter { .. }
+            | Self::UnknownFeedParameter { .. }
             | Self::Upgrade { .. }
             | Self::QueryString => StatusCode::BAD_REQUEST,
             Self::Origin { .. }
@@ -234,9 +250,10 @@ impl Refusal {
             Self::MetricsToken | Self::NoToken | Self::InvalidToken { .. } => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::NoCitation { .. } | Self::UnknownDocument { .. } | Self::MetricsOff => {
-                StatusCode::NOT_FOUND
-            }
+            Self::NoCitation { .. }
+            | Self::NoFeed { .. }
+            | Self::UnknownDocument { .. }
+            | Self::MetricsOff => StatusCode::NOT_FOUND,
             Self::TooManyStreamsOfAddress { .. }
             | Self::TooManyOperations { .. }
             | Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -27,12 +27,12 @@ const SEEDED: u32 = 2;
 const VERSIONS: &str =
     "subscription ($since: BigInt) { changes(since: $since) { transaction { version } } }";
 
-fn put(id: &str) -> Value {
+pub(crate) fn put(id: &str) -> Value {
     json!({ "putEntity": { "id": id } })
 }
 
 /// A claim with a key and a source.
-fn claim(key: &str, subject: &str, statement: Value) -> Value {
+pub(crate) fn claim(key: &str, subject: &str, statement: Value) -> Value {
     json!({ "addClaim": { "claim": {
         "id": format!("claim:{key}"), "subject": subject, "statement": statement,
         "rank": "NORMAL", "review": "ACCEPTED",
@@ -40,7 +40,7 @@ fn claim(key: &str, subject: &str, statement: Value) -> Value {
     } } })
 }
 
-fn text(property: &str, words: &str) -> Value {
+pub(crate) fn text(property: &str, words: &str) -> Value {
     json!({ "property": { "property": property, "stated": { "value": { "text": words } } } })
 }
 
@@ -48,14 +48,14 @@ fn link(relationship: &str, object: &str) -> Value {
     json!({ "relationship": { "relationship": relationship, "object": object } })
 }
 
-fn commit(store: &Store, reason: &str, changes: &[Value]) -> u32 {
+pub(crate) fn commit(store: &Store, reason: &str, changes: &[Value]) -> u32 {
     let changes = changes.iter().cloned().map(serde_json::from_value);
     let changes: Vec<Change> = changes.collect::<Result<_, _>>().unwrap();
     store.record("a test", reason, changes).unwrap()
 }
 
 /// A transaction that says one more name of somebody.
-fn one_more(store: &Store, number: usize) -> u32 {
+pub(crate) fn one_more(store: &Store, number: usize) -> u32 {
     let alias = json!({ "property": { "property": "aliases", "stated": { "value": {
         "localizedText": { "text": format!("the {number}th name") }
     } } } });

@@ -13,6 +13,7 @@ mod disputes;
 mod dump;
 mod examples;
 mod federation;
+mod feeds;
 mod filters;
 mod history;
 mod http;

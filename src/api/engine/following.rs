@@ -77,10 +77,8 @@ impl Following {
     /// find it.
     pub(super) fn find(&mut self, now: &View, limits: &Limits) -> Option<Next> {
         let about = self.wanted.about.as_ref();
-        let interest = Interest {
-            about: about.map(|ids| ids.iter().filter_map(|id| now.entity(id)).collect()),
-            types: self.wanted.types.clone(),
-        };
+        let about = about.map(|ids| ids.iter().filter_map(|id| now.entity(id)).collect());
+        let interest = Interest::new(about, self.wanted.types.clone());
         let mut looked = 0;
         while self.told < now.known() && looked < SLICE {
             let mut budget = limits.budget();

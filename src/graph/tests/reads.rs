@@ -220,10 +220,10 @@ fn narrowed(view: &View, everything: &[ClaimChange]) {
         .collect();
     let types = vec![WORK, SOURCE];
     for (wants_about, wants_types) in [(true, false), (false, true), (true, true)] {
-        let interest = Interest {
-            about: wants_about.then(|| about.clone()),
-            types: wants_types.then(|| types.clone()),
-        };
+        let interest = Interest::new(
+            wants_about.then(|| about.clone()),
+            wants_types.then(|| types.clone()),
+        );
         let fits = |change: &&ClaimChange| {
             let (subject, stated) = graph.about(change.claim);
             let other = match stated {

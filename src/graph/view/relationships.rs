@@ -324,19 +324,28 @@ impl View {
         } else {
             (to, from, Direction::In)
         };
-        let fields = self.fields(start).iter();
-        let field = fields
-            .into_iter()
-            .find(|field| field.relationship == index && field.direction == direction);
-        let name = field.map_or(
-            self.ontology().relationship_type(index).name.as_str(),
-            |field| field.name.as_str(),
-        );
         format!(
             "{} – {} – {}",
             self.label(start),
-            naming::spaced(name),
+            naming::spaced(self.field_name(start, index, direction)),
             self.label(end)
+        )
+    }
+
+    /// The name of the field by which an entity has its relationships of a type; that of the type, where no field has them.
+    #[must_use]
+    pub fn field_name(
+        &self,
+        entity: EntityIndex,
+        index: RelationshipTypeIndex,
+        direction: Direction,
+    ) -> &str {
+        let mut fields = self.fields(entity).iter();
+        let field =
+            fields.find(|field| field.relationship == index && field.direction == direction);
+        field.map_or(
+            self.ontology().relationship_type(index).name.as_str(),
+            |field| field.name.as_str(),
         )
     }
 
