@@ -244,7 +244,7 @@ fn what_is_not_public_changes_no_answer() {
         let asked = ASKED.iter().map(|query| (*query).to_owned());
         for query in asked.chain(examples()) {
             let (found, expected) = (public(&with, &query), public(&without, &query));
-            assert!(expected["data"].is_object(), "{query}: {expected}");
+            assert!(expected.get("data").is_some(), "{query}: {expected}");
             assert_eq!(found["data"], expected["data"], "sealed: {sealed}, {query}");
             assert_eq!(
                 found["errors"], expected["errors"],
