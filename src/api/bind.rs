@@ -152,7 +152,7 @@ impl Binder<'_> {
                 }
                 Ok(Bound::List(Box::new(listing)))
             }
-            Meaning::Root(RootField::Many(_))
+            Meaning::Root(RootField::Many(_) | RootField::Proposals)
             | Meaning::Entity(
                 EntityField::Connection(_)
                 | EntityField::Claims

@@ -111,6 +111,7 @@ pub(crate) fn is_connection(meaning: Meaning) -> bool {
                 | RootField::Ledger(_)
                 | RootField::Reach
                 | RootField::Disputes
+                | RootField::Proposals
                 | RootField::Corroborations
                 | RootField::ChangesBetween
                 | RootField::Timeline

@@ -79,6 +79,7 @@ pub(crate) enum RootField {
     Pattern,
     Disputes,
     Corroborations,
+    Proposals,
     Common,
     ChangesBetween,
     Timeline,

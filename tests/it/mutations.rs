@@ -497,3 +497,99 @@ fn the_example_of_the_readme_runs() {
         })
     );
 }
+
+/// What contributors propose waits for an editor, who decides on several at once; an embargo is lifted by the record's clock.
+#[test]
+fn proposals_wait_for_an_editor() {
+    let engine = record();
+    let alias = |text: &str| {
+        json!({ "put": { "entity": { "official": { "id": "official:antony-blinken", "aliases": [{ "text": text }] } },
+            "evidence": quote(text) } })
+    };
+    let query = "mutation ($input: RecordChangesInput!) { recordChanges(input: $input) { changes { claim { id review } } } }";
+    let changes = [alias("Zenobius"), alias("Zephyrus"), alias("Zoilus")];
+    let input = json!({ "reason": "seen in print", "changes": changes });
+    let proposed = send(&engine, Role::Contributor, query, json!({ "input": input }));
+    let proposed = data(proposed, query)["recordChanges"]["changes"].take();
+    let ids: Vec<_> = proposed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| {
+            assert_eq!(change["claim"]["review"], "PROPOSED");
+            change["claim"]["id"].clone()
+        })
+        .collect();
+    let queue = "{ proposals { totalCount nodes { id recordedBy recordedBecause } } }";
+    let waiting = data(send(&engine, Role::Editor, queue, json!({})), queue)["proposals"].take();
+    assert_eq!(waiting["totalCount"], 3);
+    assert_eq!(
+        waiting["nodes"][0],
+        json!({ "id": ids[0], "recordedBy": "operator", "recordedBecause": "seen in print" })
+    );
+
+    let decided = recorded(
+        &engine,
+        json!({ "reason": "checked", "changes": [
+            { "review": { "claims": [ids[0], ids[1]], "review": "ACCEPTED" } },
+            { "review": { "claims": [ids[2]], "review": "REJECTED", "reason": "another person" } },
+        ] }),
+    );
+    assert_eq!(
+        each(&decided["entities"], "id"),
+        ["official:antony-blinken"]
+    );
+    let waiting = data(send(&engine, Role::Editor, queue, json!({})), queue);
+    assert_eq!(waiting["proposals"]["totalCount"], 0);
+    let found = ask(
+        &engine,
+        r#"{ a: search(text: "Zenobius") { totalCount } b: search(text: "Zoilus") { totalCount } }"#,
+    );
+    assert_eq!(
+        found,
+        json!({ "a": { "totalCount": 1 }, "b": { "totalCount": 0 } })
+    );
+    let again = changes_refused(
+        &engine,
+        json!([{ "review": { "claims": [ids[0], "claim:none"], "review": "REJECTED" } }]),
+    );
+    assert_eq!(again.len(), 2, "{again:?}");
+    assert!(
+        again[0]
+            .0
+            .contains("is accepted already: expected it to be retracted"),
+        "{again:?}"
+    );
+    assert_eq!(
+        again[0].1,
+        json!(["input", "changes", 0, "review", "claims", 0])
+    );
+
+    let embargoed = |moment: &str| json!({ "reason": "for Monday", "visibleFrom": moment, "changes": [alias("Zosimus")] });
+    recorded(&engine, embargoed("2999-01-01T00:00:00Z"));
+    let query = r#"{ search(text: "Zosimus") { totalCount } }"#;
+    assert_eq!(ask(&engine, query)["search"]["totalCount"], 0);
+    let contributor = data(send(&engine, Role::Contributor, query, json!({})), query);
+    assert_eq!(contributor["search"]["totalCount"], 0);
+    let editor = data(send(&engine, Role::Editor, query, json!({})), query);
+    assert_eq!(editor["search"]["totalCount"], 1);
+    let past = refusals(&self::changes(&engine, embargoed("2001-01-01T00:00:00Z")));
+    assert_eq!(past[0].1, json!(["input", "visibleFrom"]));
+    let query =
+        "mutation ($input: RecordChangesInput!) { recordChanges(input: $input) { version } }";
+    let theirs = send(
+        &engine,
+        Role::Contributor,
+        query,
+        json!({ "input": embargoed("2999-01-01T00:00:00Z") }),
+    );
+    assert_eq!(theirs["errors"][0]["extensions"]["code"], "FORBIDDEN");
+}
+
+/// The mistakes that the record finds in changes.
+fn changes_refused(engine: &Engine, list: Value) -> Vec<(String, Value)> {
+    refusals(&changes(
+        engine,
+        json!({ "reason": "a test", "changes": list }),
+    ))
+}

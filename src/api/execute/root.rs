@@ -85,6 +85,10 @@ impl<'a> Executor<'a> {
             (RootField::Timeline, Some(Bound::Timeline(wanted))) => {
                 self.timeline(view, wanted, field)
             }
+            (RootField::Proposals, _) => {
+                let proposals: Vec<_> = view.proposals().map(Entry::Claim).collect();
+                self.connection(view, None, proposals.into_iter(), field)
+            }
             (RootField::Disputes, _) => self.comparisons(view, None, false, field),
             (RootField::Corroborations, _) => self.comparisons(view, None, true, field),
             (RootField::Graph, _) => self.graph(view, steps(field)),

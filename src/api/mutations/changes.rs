@@ -5,7 +5,8 @@ use serde_json::{Map, Value};
 use super::draft::{Draft, Step, Terms};
 use super::reader::{InputPath, Reader};
 use crate::model::change::Change;
-use crate::model::claim::Rank;
+use crate::model::claim::{Rank, Review};
+use crate::model::date::Timestamp;
 
 /// The longest key under which a repetition is known, in bytes.
 const LONGEST_KEY: usize = 200;
@@ -17,6 +18,13 @@ impl Reader<'_> {
         let mut terms = self.terms(fields);
         terms.reason = self.text(fields, "reason").unwrap_or_default();
         terms.visible_from = self.moment(fields, "visibleFrom");
+        if let Some(moment) = terms.visible_from
+            && moment <= Timestamp::now()
+        {
+            self.key(fields, "visibleFrom", |this, _| {
+                this.problem(format!("{moment} has passed, expected a moment to come"));
+            });
+        }
         let steps: Vec<_> = self
             .list(fields, "changes", |this, item| Some(this.change(item)))
             .into_iter()
@@ -102,6 +110,7 @@ impl Reader<'_> {
                         .map(|(claim, reason)| Change::Retract { claim, reason }),
                 )
             }
+            "review" => self.review(fields),
             "addAlternateId" => {
                 let entity = self.entity_under(fields, "entity");
                 let id = self.entity_under(fields, "id");
@@ -123,6 +132,28 @@ impl Reader<'_> {
             // The schema has no other.
             _ => Vec::new(),
         }
+    }
+
+    /// A decision on several claims, one change for each.
+    fn review(&mut self, fields: &Map<String, Value>) -> Vec<(InputPath, Step)> {
+        let reason = self.text(fields, "reason");
+        let review = fields.get("review").and_then(Value::as_str);
+        let Some(review) = review.and_then(Review::from_name) else {
+            return Vec::new();
+        };
+        if review == Review::Proposed {
+            self.key(fields, "review", |this, _| {
+                this.problem("found PROPOSED, expected ACCEPTED or REJECTED");
+            });
+        }
+        self.list(fields, "claims", |this, value| {
+            let change = Change::Review {
+                claim: this.claim_id(value)?,
+                review,
+                reason: reason.clone(),
+            };
+            Some((this.place(), Step::Change(change)))
+        })
     }
 
     fn more_evidence(&mut self, fields: &Map<String, Value>) -> Vec<(InputPath, Step)> {

@@ -93,10 +93,13 @@ impl Draft {
         self.steps.len()
     }
 
-    /// Where it asks for more than a proposal: the place of the first such change.
-    pub(crate) fn beyond_proposing(&self) -> Option<&InputPath> {
+    /// Where it asks for more than a proposal: an embargo, or the first change that is no claim.
+    pub(crate) fn beyond_proposing(&self) -> Option<InputPath> {
+        if self.terms.visible_from.is_some() {
+            return Some(InputPath::argument("visibleFrom"));
+        }
         let more = |(_, step): &&(InputPath, Step)| matches!(step, Step::Change(change) if !matches!(change, Change::AddClaim { .. }));
-        self.steps.iter().find(more).map(|(place, _)| place)
+        self.steps.iter().find(more).map(|(place, _)| place.clone())
     }
 
     /// The transaction that it is on a graph, and the place that each of its changes came from.

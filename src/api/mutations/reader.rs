@@ -21,6 +21,14 @@ enum Step {
 pub(crate) struct InputPath(Vec<Step>);
 
 impl InputPath {
+    /// A field of the input itself.
+    pub(super) fn argument(name: &str) -> Self {
+        Self(vec![
+            Step::Key("input".to_owned()),
+            Step::Key(name.to_owned()),
+        ])
+    }
+
     /// The place as clients read it: names and numbers.
     pub(crate) fn to_json(&self) -> Value {
         let steps = self.0.iter().map(|step| match step {
@@ -190,13 +198,15 @@ impl<'a> Reader<'a> {
 
     /// The id of a claim under a key.
     pub(super) fn claim(&mut self, map: &Map<String, Value>, key: &str) -> Option<ClaimId> {
-        self.key(map, key, |this, value| {
-            if this.carries_view(value) {
-                return None;
-            }
-            this.parsed(value)
-        })
-        .flatten()
+        self.key(map, key, Self::claim_id).flatten()
+    }
+
+    /// The id of a claim.
+    pub(super) fn claim_id(&mut self, value: &Value) -> Option<ClaimId> {
+        if self.carries_view(value) {
+            return None;
+        }
+        self.parsed(value)
     }
 
     /// The id of an entity, and its type.

@@ -219,6 +219,11 @@ fn changes(definitions: &mut Definitions) {
             "A claim is withdrawn; earlier views still show it.",
         ),
         change(
+            "review",
+            "ReviewInput",
+            "Proposed claims are accepted, or rejected.",
+        ),
+        change(
             "addAlternateId",
             "AlternateIdInput",
             "An entity is known by one more id.",
@@ -262,6 +267,16 @@ fn changes(definitions: &mut Definitions) {
         "RetractInput",
         "A claim that is withdrawn.",
         vec![claim(), reason()],
+    );
+    input(
+        definitions,
+        "ReviewInput",
+        "A decision on proposals.",
+        vec![
+            Argument::new("claims", "[ID!]!", "The claims."),
+            Argument::new("review", "Review!", "ACCEPTED or REJECTED."),
+            Argument::new("reason", "String", "Why."),
+        ],
     );
     input(
         definitions,

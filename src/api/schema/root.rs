@@ -8,6 +8,7 @@ use crate::api::schema::connections::{connection, forward_arguments, page_argume
 use crate::api::schema::disputes::comparisons;
 use crate::api::schema::entities::view_arguments;
 use crate::api::schema::{pattern, trace, walks};
+use crate::model::access::Role;
 use crate::model::naming::{plural_field, singular_field};
 use crate::model::ontology::{Ontology, TypeIndex};
 
@@ -109,6 +110,18 @@ pub(super) fn define(ontology: &Ontology, definitions: &mut Definitions) {
         field.arguments.insert(0, about);
         field
     }));
+    let mut arguments = vec![Argument::new("where", "ClaimWhere", "Which to show.")];
+    arguments.extend(page_arguments());
+    fields.push(
+        FieldDefinition::new(
+            "proposals",
+            "ClaimConnection!",
+            Meaning::Root(RootField::Proposals),
+            "The claims that wait for an editor, the oldest first.",
+        )
+        .with(arguments)
+        .needing(Role::Contributor),
+    );
     if let Some(commitment) = ontology.commitment_type() {
         fields.extend(trace::root_fields(ontology, commitment));
     }

@@ -100,6 +100,7 @@ const ROOT_FIELDS: &[&str] = &[
     "timeline",
     "disputes",
     "corroborations",
+    "proposals",
     "claim",
     "claims",
     "evidence",

@@ -10,7 +10,7 @@ use super::issuer::Issuer;
 use crate::support::TestApp;
 
 /// The fields of `ChangeInput`: the least that somebody must be who asks for it, and an example that would be recorded.
-fn rows(annotation: &str) -> BTreeMap<&'static str, (Role, Value)> {
+fn rows(annotation: &str, proposal: &str) -> BTreeMap<&'static str, (Role, Value)> {
     let evidence = json!([{ "source": "source:voz-de-la-diaspora", "quote": "words" }]);
     let put = json!({
         "entity": { "country": { "id": "country:pa", "aliases": [{ "text": "the Isthmus" }] } },
@@ -38,6 +38,13 @@ fn rows(annotation: &str) -> BTreeMap<&'static str, (Role, Value)> {
             (Role::Editor, json!({ "claim": claim, "reason": "a test" })),
         ),
         (
+            "review",
+            (
+                Role::Editor,
+                json!({ "claims": [proposal], "review": "ACCEPTED" }),
+            ),
+        ),
+        (
             "addAlternateId",
             (
                 Role::Editor,
@@ -62,7 +69,21 @@ async fn every_kind_of_change_is_for_those_whom_it_is_for() {
         .query("{ annotations(first: 1) { nodes { id } } }", json!({}))
         .await;
     let annotation = &annotation["data"]["annotations"]["nodes"][0]["id"];
-    let rows = rows(annotation.as_str().unwrap());
+    let proposed = "mutation { recordChanges(input: { reason: \"a test\", changes: [{ put: {
+        entity: { country: { id: \"country:pa\", aliases: [{ text: \"The Isthmus\" }] } }
+        evidence: [{ source: \"source:voz-de-la-diaspora\", quote: \"words\" }] } }] }) { changes { claim { id review } } } }";
+    let proposed = app
+        .client
+        .post(app.url("/graphql"))
+        .bearer_auth(issuer.token("bea", Role::Contributor.word()))
+        .json(&json!({ "query": proposed }));
+    let proposed: Value = proposed.send().await.unwrap().json().await.unwrap();
+    let proposal = &proposed["data"]["recordChanges"]["changes"][0]["claim"];
+    assert_eq!(proposal["review"], "PROPOSED", "{proposed}");
+    let rows = rows(
+        annotation.as_str().unwrap(),
+        proposal["id"].as_str().unwrap(),
+    );
 
     let sdl = app.client.get(app.url("/schema.graphql")).send().await;
     let sdl = sdl.unwrap().text().await.unwrap();
@@ -152,7 +173,7 @@ async fn every_kind_of_change_is_for_those_whom_it_is_for() {
 async fn every_change_is_attributed() {
     let issuer = Issuer::start().await;
     let app = TestApp::builder().options(issuer.options()).start().await;
-    let (_, put) = &rows("annotation:x")["put"];
+    let (_, put) = &rows("annotation:x", "claim:x")["put"];
     let query = "mutation ($input: RecordChangesInput!) { recordChanges(input: $input) { transaction { author } } }";
     for (name, role) in [("ada", "contributor"), ("grace", "editor")] {
         let mut put = put.clone();

@@ -50,6 +50,7 @@ const ROWS: &[(&str, Role, &str)] = &[
     ),
     ("Query.timeline", Role::Reader, r#"(ids: ["country:pa"])"#),
     ("Query.disputes", Role::Reader, ""),
+    ("Query.proposals", Role::Contributor, ""),
     ("Query.corroborations", Role::Reader, ""),
     ("Query.trace", Role::Reader, r#"(id: "country:pa")"#),
     ("Query.ledger", Role::Reader, ""),
