@@ -4,10 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use crate::graph::Graph;
-use crate::store::{Inner, LogError, Store};
+use crate::store::{Damage, Inner, LogError, Store};
 
-/// After so many changes the indexes are folded: a sealed graph answers faster, and each commit copies what is unsealed.
-const AFTER: usize = 20_000;
+/// After how many changes the indexes are folded. Each commit copies what is unsealed, and folding takes a pass over all; both
+/// together cost least where the one grows with the root of the other.
+fn due_after(graph: &Graph) -> usize {
+    let counts = graph.counts();
+    let rows = counts.entities + counts.relationships + counts.claims + counts.evidence;
+    (4 * rows.isqrt()).clamp(FEWEST, MOST)
+}
+
+/// Fewer changes are not worth a thread.
+const FEWEST: usize = 1_000;
+/// Readers of an unsealed graph are slower.
+const MOST: usize = 20_000;
 
 /// How many transactions may be missing when writers are held up for the last of them.
 const FEW: u32 = 64;
@@ -19,13 +29,12 @@ impl Store {
     /// Folds the indexes in the background, if that is due and nobody does it yet.
     pub(super) fn fold_if_due(&self) {
         let inner = &self.inner;
-        if inner.state.load().graph.unsealed() <= AFTER
-            || inner.is_folding.swap(true, Ordering::AcqRel)
-        {
+        let graph = Arc::clone(&inner.state.load().graph);
+        if graph.unsealed() <= due_after(&graph) || inner.is_folding.swap(true, Ordering::AcqRel) {
             return;
         }
         // The thread holds nothing that keeps the store open after the last handle is gone, but for a moment at its end.
-        let graph = Graph::clone(&inner.state.load().graph);
+        let graph = Graph::clone(&graph);
         let store = Arc::downgrade(inner);
         let work = move || {
             let mut graph = graph;
@@ -64,6 +73,9 @@ impl Inner {
         let from = graph.version() + 1;
         let most = PAGE.min((last + 1 - from) as usize);
         let entries = self.log.read(from, most)?;
+        if entries.is_empty() {
+            return Err(Damage::at(from, "it is missing").into());
+        }
         for entry in entries {
             graph.apply(&entry.transaction()?);
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::graph::Version;
-use crate::store::log::{Log, LogError, Note};
+use crate::store::log::{Damage, Log, LogError, Note};
 
 /// What the names of the notes on seed files begin with.
 const SEED: &str = "seed:";
@@ -60,10 +60,15 @@ impl Kept {
     pub(super) fn of(log: &dyn Log) -> Result<Self, LogError> {
         let mut kept = Self::default();
         for note in log.notes()? {
+            let unread = |error: serde_json::Error| Damage {
+                place: format!("the note {:?}", note.name),
+                what: error.to_string(),
+            };
             if note.name.starts_with(SEED) {
-                kept.seed.push(serde_json::from_str(&note.text)?);
+                kept.seed
+                    .push(serde_json::from_str(&note.text).map_err(unread)?);
             } else if note.name == ONTOLOGY {
-                kept.ontology = Some(serde_json::from_str(&note.text)?);
+                kept.ontology = Some(serde_json::from_str(&note.text).map_err(unread)?);
             }
         }
         kept.seed.sort_by_key(|file| file.version);

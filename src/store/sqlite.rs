@@ -71,21 +71,12 @@ impl SqliteLog {
             Err(TryLockError::Error(reason)) => return Err(at(&lock_path)(reason)),
         }
         let file = folder.join(FILE);
-        let is_new = !file.exists();
+        if !file.exists() {
+            make(folder)?;
+        }
         let connection = Connection::open(&file).map_err(found_in(&file))?;
         connection.busy_timeout(PATIENCE)?;
-        if is_new {
-            let (application, format) = (APPLICATION, FORMAT);
-            connection.execute_batch(&format!(
-                "PRAGMA application_id = {application}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                 BEGIN; {TABLES} PRAGMA user_version = {format}; COMMIT;"
-            ))?;
-            // The names of the new files have to last, too.
-            let synced = File::open(folder).and_then(|folder| folder.sync_all());
-            synced.map_err(at(folder))?;
-        } else {
-            understood(&connection, &file)?;
-        }
+        understood(&connection, &file)?;
         connection
             .execute_batch(
                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;
@@ -237,6 +228,33 @@ impl SqliteLog {
         }
         found
     }
+}
+
+/// Makes the database of an empty log. It gets its name when it is whole, so that no half of one is ever found.
+fn make(folder: &Path) -> Result<(), LogError> {
+    let partial = folder.join(format!("{FILE}.partial"));
+    let at = |reason| LogError::File {
+        path: partial.clone(),
+        reason,
+    };
+    // What is left of one that was broken off.
+    for end in ["", "-journal"] {
+        match std::fs::remove_file(folder.join(format!("{FILE}.partial{end}"))) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(error)),
+            _ => {}
+        }
+    }
+    let connection = Connection::open(&partial)?;
+    connection.execute_batch(&format!(
+        "PRAGMA application_id = {APPLICATION}; BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
+    ))?;
+    drop(connection);
+    let named = File::open(&partial).and_then(|made| {
+        made.sync_all()?;
+        std::fs::rename(&partial, folder.join(FILE))?;
+        File::open(folder)?.sync_all()
+    });
+    named.map_err(at)
 }
 
 /// Whether a database is a log, of a format that is understood.
