@@ -60,7 +60,7 @@ settings! {
         pub anonymous: Anonymous = Anonymous::Reader;
         /// A token of the role admin, sent as `Authorization: Bearer TOKEN`: for containers, and for trying out
         pub admin_token: Option<Secret> = None;
-        /// The issuer whose JSON Web Tokens are taken, as it stands in their `iss`, such as https://id.example.org/realms/desk: any of OpenID Connect
+        /// The issuer whose JSON Web Tokens are taken, as it stands in their `iss`, such as `https://id.example.org/realms/desk`: any of OpenID Connect
         pub issuer: Option<String> = None;
         /// What stands in their `aud`: the name of this server with the issuer
         pub audience: Option<String> = None;
