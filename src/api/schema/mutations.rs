@@ -274,7 +274,7 @@ fn changes(definitions: &mut Definitions) {
         "A decision on proposals.",
         vec![
             Argument::new("claims", "[ID!]!", "The claims."),
-            Argument::new("review", "Review!", "ACCEPTED or REJECTED."),
+            Argument::new("review", "ClaimReview!", "ACCEPTED or REJECTED."),
             Argument::new("reason", "String", "Why."),
         ],
     );
