@@ -217,11 +217,11 @@ const ASKED: [&str; 18] = [
     r#"{ search(text: "beetle", fuzzy: true) { totalCount nodes { id } } }"#,
     r#"{ paths(from: "official:zyzzyva", to: "country:pa") { length } }"#,
     r#"{ neighborhood(ids: ["country:pa"], depth: 1) { nodes { id } relationships { id } omitted } }"#,
-    r#"{ official(id: "official:erika-mouynes") { id name claims { id rank review recordedBy retractedAt evidence { source { id } quote } annotations { id } }
+    r#"{ official(id: "official:erika-mouynes") { id name claims(first: 100) { totalCount nodes { id rank review recordedBy retractedAt evidence { source { id } quote } annotations { id } } }
         facts { name { value disputed claim { id } alternatives { id } history { totalCount nodes { transaction { version author reason } changes { kind reason } } } } }
         history(first: 100) { totalCount nodes { transaction { version author reason } changes { kind claim { id } } } } sources { nodes { id } } } }"#,
     r#"{ country(id: "country:pa") { officials(first: 100) { totalCount nodes { id } } } }"#,
-    r#"{ changesBetween(from: "0", to: "6", first: 1000) { totalCount nodes { kind reason claim { id } transaction { version author reason recordedAt } } } }"#,
+    r#"{ changesBetween(from: { version: "1" }, first: 1000) { totalCount nodes { kind reason claim { id } transaction { version author reason recordedAt } } } }"#,
     "{ disputes(first: 100) { totalCount nodes { why } } }",
     r#"{ timeline(ids: ["official:erika-mouynes", "country:pa"], first: 1000) { totalCount nodes { label } } }"#,
     r#"{ at(knownAt: "2026-11-20T09:01:00Z") { graph { entities claims } officials { totalCount } search(text: "zyzzyva") { totalCount } node(id: "official:zyzzyva") { id } } }"#,
