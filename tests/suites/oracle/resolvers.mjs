@@ -12,6 +12,9 @@ import { interval, label } from './values.mjs';
 import { View } from './view.mjs';
 import { neighborhood, paths } from './walks.mjs';
 
+/** Whether a claim was on record for everybody, be it retracted since or not. */
+const isPublic = (view, claim) => claim.version <= view.known && claim.review === 'ACCEPTED';
+
 const LEAST_PATHS = 1;
 const entityOf = (view, entity) => ({ is: 'entity', view, entity });
 const claimOf = (view) => (claim) => ({ is: 'claim', view, claim });
@@ -308,11 +311,11 @@ export const FIELDS = {
   graph: {
     version: ({ view }) => String(view.known),
     recordedAt: ({ view }) => view.record.transactions[view.known - 1]?.recordedAt.text ?? null,
-    // As much as was on record by then, whether or not the view shows it.
+    // As much as was on record for everybody by then, whether or not the view shows it.
     entities: ({ view }) => view.record.entities.filter(({ recorded }) => recorded <= view.known).length,
-    relationships: ({ view }) => view.record.ties.filter(({ claims: [first] }) => first.version <= view.known).length,
-    claims: ({ view }) => view.record.claims.filter(({ version }) => version <= view.known).length,
-    evidence: ({ view }) => view.record.claims.flatMap(({ evidence }) => evidence).filter(({ since }) => since <= view.known).length,
+    relationships: ({ view }) => view.record.ties.filter(({ claims }) => claims.some((claim) => isPublic(view, claim))).length,
+    claims: ({ view }) => view.record.claims.filter((claim) => isPublic(view, claim)).length,
+    evidence: ({ view }) => view.record.claims.filter((claim) => isPublic(view, claim)).flatMap(({ evidence }) => evidence).filter(({ since }) => since <= view.known).length,
     types: ({ view }, args, { entityTypes }) => entityTypes.map((type) => ({ is: 'typeCount', view, type: view.ontology.types.get(type) })),
   },
   typeCount: {
