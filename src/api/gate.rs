@@ -5,7 +5,6 @@
 
 use apollo_compiler::ExecutableDocument;
 use apollo_compiler::Schema;
-use apollo_compiler::ast::{Definition, OperationType};
 use apollo_compiler::executable::Operation;
 use apollo_compiler::parser::Parser;
 use apollo_compiler::request::coerce_variable_values;
@@ -62,21 +61,6 @@ pub(crate) fn admit(
     document.to_executable_validate(schema).map_err(|refused| {
         let found = errors(&refused.errors, Code::ValidationFailed).into_iter();
         found.map(|error| with_keys(&document, error)).collect()
-    })
-}
-
-/// Whether a document holds an operation that may change something. It is asked before validation, since a schema
-/// without mutations would refuse it for another reason.
-pub(crate) fn may_change(text: &str, limits: &Limits) -> bool {
-    let mut parser = Parser::new()
-        .token_limit(limits.tokens)
-        .recursion_limit(RECURSION);
-    let Ok(document) = parser.parse_ast(text, "operation.graphql") else {
-        return false;
-    };
-    document.definitions.iter().any(|definition| {
-        matches!(definition, Definition::OperationDefinition(operation)
-            if operation.operation_type == OperationType::Mutation)
     })
 }
 

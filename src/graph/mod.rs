@@ -63,6 +63,7 @@ use crate::graph::records::{
 use crate::graph::seal::Sealed;
 use crate::graph::table::Table;
 use crate::model::citation::Citation;
+use crate::model::date::Timestamp;
 use crate::model::id::{ClaimId, EntityId};
 use crate::model::ontology::{Ontology, PropertyIndex, TypeIndex};
 use crate::model::value::Value;
@@ -139,6 +140,14 @@ impl Graph {
     #[must_use]
     pub fn version(&self) -> Version {
         self.transactions.next()
+    }
+
+    /// When what is recorded now is recorded: the record's clock only goes forward, and stands still where this one is
+    /// behind.
+    #[must_use]
+    pub fn moment(&self, now: Timestamp) -> Timestamp {
+        let last = self.transaction(self.version());
+        last.map_or(now, |last| last.recorded_at.max(now))
     }
 
     /// The version since which no fact has changed: what came after it only keeps citations.

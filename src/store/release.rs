@@ -3,10 +3,13 @@
 use crate::graph::Version;
 use crate::model::change::{Change, Transaction};
 use crate::model::date::Timestamp;
-use crate::store::{CommitError, Store};
+use crate::store::{CommitError, Store, WriteError};
 
 /// Who lifts an embargo that is due.
 const AUTHOR: &str = "onrecord";
+
+/// Why nothing is lifted: somebody else was faster.
+struct NothingDue;
 
 impl Store {
     /// Lifts the embargoes that are due by a moment, all in one transaction; the version that did, if there were any.
@@ -16,29 +19,30 @@ impl Store {
     /// # Errors
     /// When the log fails.
     pub fn release_due(&self, now: Timestamp) -> Result<Option<Version>, CommitError> {
-        loop {
-            let view = self.view();
-            let graph = view.graph();
+        // Mostly nothing is, and then no writer has to wait.
+        if self.view().graph().due(now).is_empty() {
+            return Ok(None);
+        }
+        let written = self.commit_with(move |pending| {
+            let graph = pending.graph();
             let due = graph.due(now);
             if due.is_empty() {
-                return Ok(None);
+                return Err(NothingDue);
             }
-            let last = graph.transaction(graph.version());
             let release = |version: &Version| Change::Release { version: *version };
-            let transaction = Transaction {
-                recorded_at: last.map_or(now, |last| last.recorded_at.max(now)),
+            Ok(Transaction {
+                recorded_at: graph.moment(now),
                 author: AUTHOR.to_owned(),
                 reason: "The embargo is over.".to_owned(),
                 idempotency: None,
                 visible_from: None,
                 changes: due.iter().map(release).collect(),
-            };
-            match self.commit(&transaction) {
-                Ok(version) => return Ok(Some(version)),
-                // Somebody else committed in between: what is due is looked up again.
-                Err(CommitError::Refused(_)) if self.view().known() > view.known() => {}
-                Err(error) => return Err(error),
-            }
+            })
+        });
+        match written {
+            Ok(committed) => Ok(Some(committed.version)),
+            Err(WriteError::Prepare(NothingDue)) => Ok(None),
+            Err(WriteError::Commit(error)) => Err(error),
         }
     }
 }

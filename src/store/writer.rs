@@ -54,12 +54,10 @@ impl Pending<'_> {
         self.graph.version()
     }
 
-    /// When what is recorded now is recorded: the record's clock only goes forward, and stands still where this one is behind.
+    /// When what is recorded now is recorded.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        let now = Timestamp::now();
-        let last = self.graph.transaction(self.version());
-        last.map_or(now, |last| last.recorded_at.max(now))
+        self.graph.moment(Timestamp::now())
     }
 }
 

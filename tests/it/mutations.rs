@@ -5,10 +5,10 @@
     reason = "a helper of a test fails the test by panicking"
 )]
 
-use onrecord::api::{Allow, Engine, Request};
+use onrecord::api::{Allow, Engine, Outcome, Request, Streamed};
 use onrecord::cli::{LoadOptions, open};
 use onrecord::model::access::{Caller, Role};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::ask::{data, each};
 use crate::support::package_path;
@@ -592,4 +592,57 @@ fn changes_refused(engine: &Engine, list: Value) -> Vec<(String, Value)> {
         engine,
         json!({ "reason": "a test", "changes": list }),
     ))
+}
+
+/// What only promises to read changes nothing, even if the document is known already; a stream that may write does.
+#[test]
+fn a_transport_that_only_reads_records_nothing() {
+    let engine = record();
+    let version =
+        |engine: &Engine| ask(engine, "{ graph { version } }")["graph"]["version"].clone();
+    let query =
+        "mutation ($input: RecordChangesInput!) { recordChanges(input: $input) { version } }";
+    let input = |id: &str| json!({ "reason": "a test", "changes": [somebody(id, "1962")] });
+    let request = |id: &str| Request {
+        query: query.into(),
+        variables: Map::from_iter([("input".to_owned(), input(id))]),
+        caller: Caller::operator(Role::Editor),
+        ..Request::default()
+    };
+    let posted = engine.execute(&request("official:ada-example"), Allow::Everything);
+    assert_eq!(posted.outcome, Outcome::Executed);
+    let before = version(&engine);
+    let wanted = request("official:bea-example");
+    assert_eq!(
+        engine.execute(&wanted, Allow::ReadingOnly).outcome,
+        Outcome::MethodNotAllowed
+    );
+    assert!(engine.cite(&wanted).is_err());
+    let streamed = |allow: Allow| match engine.stream(&wanted, allow) {
+        Streamed::Once(answer) => answer.outcome,
+        Streamed::Subscribed(_) => panic!("a mutation has one answer"),
+    };
+    assert_eq!(streamed(Allow::ReadingOnly), Outcome::MethodNotAllowed);
+    assert_eq!(version(&engine), before);
+    assert_eq!(streamed(Allow::Everything), Outcome::Executed);
+    assert_ne!(version(&engine), before);
+}
+
+/// A conflict tells contributors that the record has moved on, and nothing of what is under embargo.
+#[test]
+fn a_conflict_tells_nothing_of_an_embargo() {
+    let engine = record();
+    let version = ask(&engine, "{ graph { version } }")["graph"]["version"].clone();
+    let secret = json!({ "reason": "the scoop", "visibleFrom": "2999-01-01T00:00:00Z",
+        "changes": [somebody("official:ada-example", "1962")] });
+    recorded(&engine, secret);
+    let query =
+        "mutation ($input: RecordChangesInput!) { recordChanges(input: $input) { version } }";
+    let input = json!({ "reason": "a test", "expectVersion": version,
+        "changes": [somebody("official:bea-example", "1962")] });
+    let told = |role| send(&engine, role, query, json!({ "input": input }));
+    let contributor = told(Role::Contributor);
+    assert_eq!(contributor["errors"][0]["extensions"]["code"], "CONFLICT");
+    assert!(!contributor.to_string().contains("scoop"), "{contributor}");
+    assert!(told(Role::Editor).to_string().contains("the scoop"));
 }

@@ -17,7 +17,7 @@ use crate::api::meaning::{Meaning, MutationField};
 use crate::api::mutations::{Draft, InputPath, Problem};
 use crate::api::plan::Plan;
 use crate::api::prepared::Prepared;
-use crate::graph::view::View;
+use crate::graph::view::{Audience, View};
 use crate::graph::{CheckError, Graph, Version};
 use crate::model::access::Role;
 use crate::model::change::{Idempotency, Transaction};
@@ -119,8 +119,8 @@ impl Shared {
         if draft.terms.dry_run {
             let before = self.store.view();
             let graph = before.graph();
-            let now = later(graph);
-            let made = make(&draft, graph, &author, idempotency, now);
+            let now = graph.moment(Timestamp::now());
+            let made = make(&draft, (graph, audience), &author, idempotency, now);
             let (transaction, places) = match made {
                 Ok(made) => made,
                 Err(Hindrance::Known(version)) => return Ok(seen(before, version, true, true)),
@@ -137,8 +137,13 @@ impl Shared {
         let places = Arc::new(OnceLock::new());
         let placed = Arc::clone(&places);
         let written = self.store.commit_with(move |pending: &Pending<'_>| {
-            let (transaction, from) =
-                make(&draft, pending.graph(), &author, idempotency, pending.now())?;
+            let (transaction, from) = make(
+                &draft,
+                (pending.graph(), audience),
+                &author,
+                idempotency,
+                pending.now(),
+            )?;
             placed.get_or_init(|| from);
             Ok(transaction)
         });
@@ -202,10 +207,10 @@ impl Shared {
     }
 }
 
-/// The transaction that a draft is on a graph.
+/// The transaction that a draft is on a graph, for somebody of this audience.
 fn make(
     draft: &Draft,
-    graph: &Graph,
+    (graph, audience): (&Graph, Audience),
     author: &str,
     idempotency: Option<Idempotency>,
     now: Timestamp,
@@ -231,23 +236,17 @@ fn make(
         .expect_version
         .filter(|expected| *expected != found)
     {
-        return Err(Hindrance::Conflict(conflict(graph, expected)));
+        let view = View::now(graph.clone()).seen_by(audience);
+        return Err(Hindrance::Conflict(conflict(&view, expected)));
     }
     let (mut transaction, places) = draft.onto(graph, author, now);
     transaction.idempotency = idempotency;
     Ok((transaction, places))
 }
 
-/// When what is recorded now on top of a graph is recorded.
-fn later(graph: &Graph) -> Timestamp {
-    let now = Timestamp::now();
-    let last = graph.transaction(graph.version());
-    last.map_or(now, |last| last.recorded_at.max(now))
-}
-
-/// The record is at another version than the changes were made for: what happened since.
-fn conflict(graph: &Graph, expected: Version) -> RequestError {
-    let found = graph.version();
+/// The record is at another version than the changes were made for: what happened since, as far as whoever asks may know.
+fn conflict(view: &View, expected: Version) -> RequestError {
+    let found = view.known();
     let message = if expected > found {
         format!("input.expectVersion is {expected}: the record is at version {found}")
     } else {
@@ -259,7 +258,7 @@ fn conflict(graph: &Graph, expected: Version) -> RequestError {
     let listed = since.rev().take(MOST_IN_CONFLICT as usize);
     let changed: Vec<_> = listed
         .filter_map(|version| {
-            let transaction = graph.transaction(version)?;
+            let transaction = view.transaction(version)?;
             Some(json!({
                 "version": version.to_string(),
                 "recordedAt": transaction.recorded_at.to_string(),

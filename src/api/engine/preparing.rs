@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use super::introspecting::introspected;
 use super::refused::Refused;
-use super::{Allow, Request, Shared};
+use super::{Request, Shared};
 use crate::api::bind::{Binder, Bound};
 use crate::api::compile::Compiler;
-use crate::api::error::{Code, RequestError};
+use crate::api::error::RequestError;
 use crate::api::limits::over;
 use crate::api::plan::{Arguments, Plan};
 use crate::api::prepared::Prepared;
@@ -70,18 +70,11 @@ impl Shared {
     }
 
     /// The document: as it is known already, or let through the gate.
-    pub(super) fn prepared(&self, text: &str, allow: Allow) -> Result<Arc<Prepared>, Refused> {
+    pub(super) fn prepared(&self, text: &str) -> Result<Arc<Prepared>, Refused> {
         let known = self.cache.get(text);
         self.statistics.document(known.is_some());
         if let Some(prepared) = known {
             return Ok(prepared);
-        }
-        if allow == Allow::ReadingOnly && gate::may_change(text, &self.options.limits) {
-            let message = "a mutation may not run over this method: expected POST";
-            return Err(Refused::Transport(RequestError::new(
-                Code::MethodNotAllowed,
-                message,
-            )));
         }
         let limits = &self.options.limits;
         let document = gate::admit(self.schema(), text, limits, &self.options.disclosure).map_err(

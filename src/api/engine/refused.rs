@@ -1,7 +1,5 @@
 //! What came of a request that is not answered.
 
-use apollo_compiler::executable::Operation;
-
 use super::{Answer, Outcome};
 use crate::api::error::{Code, RequestError, body};
 
@@ -80,12 +78,8 @@ impl Refused {
 }
 
 /// The refusal of an operation that has not one answer.
-pub(super) fn wrong_kind(operation: &Operation) -> RequestError {
-    let message = if operation.is_subscription() {
-        "a subscription has many answers and this transport gives one: expected a query; \
-         subscribe over a WebSocket, or by HTTP with `Accept: text/event-stream`"
-    } else {
-        "only a query is answered here: expected no mutation"
-    };
+pub(super) fn many_answers() -> RequestError {
+    let message = "a subscription has many answers and this transport gives one: expected a query; \
+         subscribe over a WebSocket, or by HTTP with `Accept: text/event-stream`";
     RequestError::new(Code::OperationResolution, message)
 }

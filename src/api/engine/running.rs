@@ -8,7 +8,7 @@ use apollo_compiler::executable::Operation;
 use serde_json::{Value, json};
 
 use super::preparing::Ready;
-use super::refused::{Refused, wrong_kind};
+use super::refused::{Refused, many_answers};
 use super::{Allow, Answer, Outcome, Request, Shared};
 use crate::api::bind::Bound;
 use crate::api::error::{Code, RequestError};
@@ -105,12 +105,10 @@ impl Shared {
         look: impl FnOnce(&Plan) -> Result<T, RequestError>,
     ) -> Result<Run<T>, Refused> {
         let mut course = self.begin("query");
-        let run = self
-            .begun(request, allow, &mut course)
-            .and_then(|prepared| {
-                let operation = self.chosen(request, &prepared, &mut course)?;
-                self.run_chosen(request, &prepared, operation, look, &mut course)
-            });
+        let run = self.begun(request, &mut course).and_then(|prepared| {
+            let operation = self.chosen(request, allow, &prepared, &mut course)?;
+            self.run_chosen(request, &prepared, operation, look, &mut course)
+        });
         self.end(&course, run.as_ref().err().map(Refused::code));
         run.map_err(|refused| self.discreet(refused, request))
     }
@@ -119,22 +117,29 @@ impl Shared {
     pub(super) fn begun(
         &self,
         request: &Request,
-        allow: Allow,
         course: &mut Course,
     ) -> Result<Arc<Prepared>, Refused> {
-        let prepared = || self.prepared(&request.query, allow);
+        let prepared = || self.prepared(&request.query);
         course.steps.step("document", prepared)
     }
 
-    /// Which of its operations is meant.
+    /// Which of its operations is meant, if the transport may run it.
     pub(super) fn chosen<'p>(
         &self,
         request: &Request,
+        allow: Allow,
         prepared: &'p Prepared,
         course: &mut Course,
     ) -> Result<&'p Operation, Refused> {
         let operation = gate::choose(&prepared.document, request.operation_name.as_deref())?;
         course.operation = Some(operation.name.clone());
+        if operation.is_mutation() && allow == Allow::ReadingOnly {
+            let message = "a mutation may not run over this method: expected POST";
+            return Err(Refused::Transport(RequestError::new(
+                Code::MethodNotAllowed,
+                message,
+            )));
+        }
         Ok(operation)
     }
 
@@ -150,8 +155,8 @@ impl Shared {
         if operation.is_mutation() {
             return self.run_mutation(request, prepared, operation, look, course);
         }
-        if !operation.is_query() {
-            return Err(wrong_kind(operation).into());
+        if operation.is_subscription() {
+            return Err(many_answers().into());
         }
         let steps = &mut course.steps;
         let ready = self.ready(request, prepared, operation, steps)?;

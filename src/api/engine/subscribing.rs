@@ -8,7 +8,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::following::Following;
 use super::preparing::Ready;
-use super::refused::{Refused, wrong_kind};
+use super::refused::Refused;
 use super::running::Course;
 use super::{Allow, Answer, Engine, Outcome, Request, Shared};
 use crate::api::bind::{Bound, Ticks};
@@ -23,7 +23,7 @@ use crate::store::Store;
 /// What comes of an operation over a transport that carries any number of answers.
 #[derive(Debug)]
 pub enum Streamed {
-    /// This answer and no other: that of a query, or a refusal.
+    /// This answer and no other: that of a query or a mutation, or a refusal.
     Once(Answer),
     /// One answer an event.
     Subscribed(Subscription),
@@ -83,24 +83,21 @@ impl std::fmt::Debug for Subscription {
 }
 
 impl Engine {
-    /// Answers a query, or subscribes. Synchronous, as [`Engine::execute`] is.
+    /// Answers a query or a mutation, or subscribes. Synchronous, as [`Engine::execute`] is.
     #[must_use]
     pub fn stream(&self, request: &Request, allow: Allow) -> Streamed {
         let shared = &self.shared;
         let mut course = shared.begin("subscription");
-        let streamed = shared
-            .begun(request, allow, &mut course)
-            .and_then(|prepared| {
-                let operation = shared.chosen(request, &prepared, &mut course)?;
-                if operation.is_query() {
-                    course.kind = "query";
-                    let run =
-                        shared.run_chosen(request, &prepared, operation, |_| Ok(()), &mut course);
-                    return run.map(|run| Streamed::Once(run.answer()));
-                }
-                self.subscribe(request, &prepared, operation, &mut course)
-                    .map(Streamed::Subscribed)
-            });
+        let streamed = shared.begun(request, &mut course).and_then(|prepared| {
+            let operation = shared.chosen(request, allow, &prepared, &mut course)?;
+            if !operation.is_subscription() {
+                course.kind = "query";
+                let run = shared.run_chosen(request, &prepared, operation, |_| Ok(()), &mut course);
+                return run.map(|run| Streamed::Once(run.answer()));
+            }
+            self.subscribe(request, &prepared, operation, &mut course)
+                .map(Streamed::Subscribed)
+        });
         match streamed {
             // Its answers are counted one by one.
             Ok(Streamed::Subscribed(subscription)) => Streamed::Subscribed(subscription),
@@ -122,9 +119,6 @@ impl Engine {
         operation: &Operation,
         course: &mut Course,
     ) -> Result<Subscription, Refused> {
-        if !operation.is_subscription() {
-            return Err(wrong_kind(operation).into());
-        }
         if citation::wanted(&request.extensions)?.is_some() {
             let message = "extensions.cite is for one answer: a subscription has many";
             return Err(RequestError::input(message).into());
