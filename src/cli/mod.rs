@@ -51,7 +51,7 @@ enum Command {
     Man(manual::ManArguments),
     /// Print the completions of a shell
     Completions(manual::CompletionsArguments),
-    /// Write the whole record to standard output, one JSON object a line
+    /// Write the whole record to standard output, one JSON object a line, with what is proposed or under embargo
     Dump(Inputs),
     /// Write a copy of the record in --data into one file, while it may be served
     Backup(keeping::FileArguments),

@@ -1,6 +1,5 @@
 //! Looking after a record that is kept in a folder: copies of it, and whether it is whole.
 
-use std::fs::File;
 use std::path::Path;
 
 use crate::graph::Version;
@@ -8,7 +7,7 @@ use crate::store::Store;
 use crate::store::log::{Damage, Head, Log, LogError};
 use crate::store::open::{Access, OpenError, Opening};
 use crate::store::replay::replay;
-use crate::store::sqlite::{FILE, SqliteLog};
+use crate::store::sqlite::{FILE, SqliteLog, named};
 
 /// What was found of a record that is whole as far as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,11 +43,7 @@ pub fn restore(file: &Path, folder: &Path) -> Result<Head, LogError> {
     }
     std::fs::create_dir_all(folder).map_err(at(folder))?;
     let partial = folder.join(format!("{FILE}.partial"));
-    let copied = std::fs::copy(file, &partial).and_then(|_| {
-        File::open(&partial)?.sync_all()?;
-        std::fs::rename(&partial, &log)?;
-        File::open(folder)?.sync_all()
-    });
+    let copied = std::fs::copy(file, &partial).and_then(|_| named(&partial, &log));
     copied.map_err(at(&partial))?;
     let restored = SqliteLog::open(folder)?;
     restored.witness().acknowledge(&head);

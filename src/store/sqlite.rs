@@ -158,19 +158,13 @@ impl SqliteLog {
             .to_str()
             .ok_or_else(|| at(std::io::ErrorKind::InvalidFilename.into()))?;
         // One that was broken off.
-        match std::fs::remove_file(&partial) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(error)),
-            _ => {}
-        }
+        gone(&partial).map_err(at)?;
         self.reading(|connection| {
             connection.execute("VACUUM INTO ?", [name])?;
             Ok(())
         })?;
         // SQLite does not sync what it writes so.
-        let synced = File::open(&partial).and_then(|written| written.sync_all());
-        synced
-            .and_then(|()| std::fs::rename(&partial, file))
-            .map_err(at)
+        named(&partial, file).map_err(at)
     }
 
     /// Gives the space that is free in the database back.
@@ -239,22 +233,33 @@ fn make(folder: &Path) -> Result<(), LogError> {
     };
     // What is left of one that was broken off.
     for end in ["", "-journal"] {
-        match std::fs::remove_file(folder.join(format!("{FILE}.partial{end}"))) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(at(error)),
-            _ => {}
-        }
+        gone(&folder.join(format!("{FILE}.partial{end}"))).map_err(at)?;
     }
     let connection = Connection::open(&partial)?;
     connection.execute_batch(&format!(
         "PRAGMA application_id = {APPLICATION}; BEGIN; {TABLES} PRAGMA user_version = {FORMAT}; COMMIT;"
     ))?;
     drop(connection);
-    let named = File::open(&partial).and_then(|made| {
-        made.sync_all()?;
-        std::fs::rename(&partial, folder.join(FILE))?;
-        File::open(folder)?.sync_all()
-    });
-    named.map_err(at)
+    named(&partial, &folder.join(FILE)).map_err(at)
+}
+
+/// Removes a file, unless it is not there.
+fn gone(file: &Path) -> std::io::Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Gives a file its name now that it is whole: both outlive a loss of power.
+pub(crate) fn named(partial: &Path, file: &Path) -> std::io::Result<()> {
+    File::open(partial)?.sync_all()?;
+    std::fs::rename(partial, file)?;
+    // The folder of a name without one is the current one.
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 /// Whether a database is a log, of a format that is understood.
